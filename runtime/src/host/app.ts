@@ -1,0 +1,37 @@
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  FastifyTypeProvider,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify';
+import type { z } from 'zod';
+
+/** Lets zod schemas in a route's `schema` type `request.body`, `.params`, `.query` and `.headers`. */
+export interface ZodTypeProvider extends FastifyTypeProvider {
+  readonly validator: this['schema'] extends z.ZodType ? z.output<this['schema']> : unknown;
+  readonly serializer: this['schema'] extends z.ZodType ? z.input<this['schema']> : unknown;
+}
+
+/**
+ * The fastify instance that `routes` receives. Schemas are zod's:
+ *
+ * @example
+ * app.post('/orders', { schema: { body: newOrder } }, async (request) => place(request.body));
+ */
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+/** A request, for controllers that stand in a file of their own: `newOrder.parse(request.body)`. */
+export type HttpRequest = FastifyRequest;
+
+/** A reply, for controllers that stand in a file of their own. */
+export type HttpReply = FastifyReply;
