@@ -1,0 +1,65 @@
+import type * as z from 'zod';
+import type { configSchema } from './config-schema.js';
+
+/** `mscli.yaml` as validated: variables expanded, defaults filled in. */
+export interface Config {
+  name: string;
+  /** `auto`, `docker`, `embedded`, or an `amqp(s)://` URL. */
+  broker: string;
+  gateway: { port: number; routes: RouteConfig[] };
+  services: Record<string, ServiceConfig>;
+}
+
+export interface RouteConfig {
+  path: string;
+  service: string;
+  stripPrefix: boolean;
+}
+
+export interface ServiceConfig {
+  /** Folder of the service, relative to the workspace root. For a `command` without `path` this is `.`. */
+  path: string;
+  /** Command line of a service in any language, run in `path`. Undefined: a service that mscli builds from `path`. */
+  command: string | undefined;
+  /** Port of the first instance; instance n listens on `port + n - 1`. */
+  port: number;
+  instances: number;
+  dependsOn: string[];
+  env: Record<string, string>;
+  health: string;
+  /** Files and folders whose changes restart the service, relative to the workspace root. */
+  watch: string[];
+}
+
+/** Fills in what depends on other keys. */
+export function completeConfig(parsed: z.output<typeof configSchema>): Config {
+  const services = Object.entries(parsed.services).map(([name, service]) => [name, completeService(service)] as const);
+  return { ...parsed, services: Object.fromEntries(services) };
+}
+
+type ParsedService = z.output<typeof configSchema>['services'][string];
+
+function completeService(service: ParsedService): ServiceConfig {
+  const path = normalise(service.path ?? '.');
+  return {
+    path,
+    command: service.command,
+    port: service.port,
+    instances: service.instances,
+    dependsOn: service.dependsOn,
+    env: Object.fromEntries(Object.entries(service.env).map(([name, value]) => [name, String(value)])),
+    health: service.health,
+    watch: service.watch?.map((entry) => normalise(`${path}/${entry}`)) ?? defaultWatch(path, service),
+  };
+}
+
+/** A built service depends on its sources and the contracts; a command on its own folder, but never on the whole workspace. */
+function defaultWatch(path: string, service: ParsedService): string[] {
+  if (service.command === undefined) return [`${path}/src`, 'contracts'];
+  return path === '.' ? [] : [path];
+}
+
+function normalise(path: string): string {
+  const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.');
+  return segments.join('/') || '.';
+}

@@ -1,0 +1,127 @@
+import type { Finding } from './issue.js';
+import { suggestion } from './nearest.js';
+
+/**
+ * What zod cannot see: names, ports and paths that must fit each other.
+ * Works on unvalidated data, so that these faults are reported together with the others.
+ */
+export function crossChecks(raw: unknown, folderExists: (path: string) => boolean): Finding[] {
+  const services = Object.entries(record(record(raw).services)).map(([name, value]) => ({ name, ...record(value) }));
+  const gateway = record(record(raw).gateway);
+  const routes = Array.isArray(gateway.routes) ? gateway.routes.map(record) : [];
+  return [
+    ...unknownRouteServices(routes, services),
+    ...repeatedRoutes(routes),
+    ...unknownDependencies(services),
+    ...dependencyCycles(services),
+    ...repeatedPorts(services, gateway.port),
+    ...missingFolders(services, folderExists),
+  ];
+}
+
+type Loose = Record<string, unknown>;
+type LooseService = Loose & { name: string };
+
+function record(value: unknown): Loose {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Loose) : {};
+}
+
+function unknownRouteServices(routes: Loose[], services: LooseService[]): Finding[] {
+  const names = services.map(({ name }) => name);
+  return routes.flatMap(({ service }, index) => {
+    if (typeof service !== 'string' || names.includes(service)) return [];
+    const message = `names the unknown service "${service}"${suggestion(service, names)}`;
+    return [{ path: ['gateway', 'routes', index, 'service'], message }];
+  });
+}
+
+function repeatedRoutes(routes: Loose[]): Finding[] {
+  const first = new Map<string, number>();
+  return routes.flatMap(({ path }, index) => {
+    if (typeof path !== 'string') return [];
+    const prefix = path.replace(/\/$/, '');
+    const earlier = first.get(prefix);
+    if (earlier === undefined) first.set(prefix, index);
+    const message = `"${path}" already has a route, gateway.routes.${earlier}`;
+    return earlier === undefined ? [] : [{ path: ['gateway', 'routes', index, 'path'], message }];
+  });
+}
+
+function dependenciesOf(service: LooseService | undefined): unknown[] {
+  return Array.isArray(service?.dependsOn) ? service.dependsOn : [];
+}
+
+function unknownDependencies(services: LooseService[]): Finding[] {
+  const names = services.map(({ name }) => name);
+  return services.flatMap((service) =>
+    dependenciesOf(service).flatMap((dependency, index) => {
+      if (typeof dependency !== 'string' || names.includes(dependency)) return [];
+      const others = names.filter((name) => name !== service.name);
+      const message = `names the unknown service "${dependency}"${suggestion(dependency, others)}`;
+      return [{ path: ['services', service.name, 'dependsOn', index], message }];
+    }),
+  );
+}
+
+/** Each cycle once, at the service of it that stands first. */
+function dependencyCycles(services: LooseService[]): Finding[] {
+  const byName = new Map(services.map((service) => [service.name, service]));
+  const done = new Set<string>();
+  const findings: Finding[] = [];
+  const walk = (name: string, trail: string[]) => {
+    if (trail.includes(name)) {
+      const cycle = trail.slice(trail.indexOf(name));
+      const first = services.find((service) => cycle.includes(service.name))?.name ?? name;
+      const turn = cycle.indexOf(first);
+      const shown = [...cycle.slice(turn), ...cycle.slice(0, turn), first].join(' -> ');
+      findings.push({ path: ['services', first], key: 'dependsOn', message: `goes round in a circle: ${shown}` });
+    }
+    if (done.has(name)) return;
+    done.add(name);
+    for (const next of dependenciesOf(byName.get(name))) {
+      if (typeof next === 'string' && byName.has(next)) walk(next, [...trail, name]);
+    }
+  };
+  for (const { name } of services) walk(name, []);
+  return findings;
+}
+
+function repeatedPorts(services: LooseService[], gatewayPort: unknown): Finding[] {
+  const ranges = services.flatMap(({ name, port, instances }) =>
+    typeof port === 'number' ? [{ name, first: port, last: port + (instanceCount(instances) - 1) }] : [],
+  );
+  const gateway = typeof gatewayPort === 'number' ? gatewayPort : 8080;
+  const taken = [{ name: 'the gateway', first: gateway, last: gateway }];
+  return ranges.flatMap((range) => {
+    const other = taken.find(({ first, last }) => range.first <= last && first <= range.last);
+    taken.push(range);
+    const findings: Finding[] = [];
+    const path = ['services', range.name, 'port'];
+    if (other) {
+      const port = Math.max(range.first, other.first);
+      findings.push({
+        path,
+        message: `${span(range)} ${range.first === range.last ? 'is taken by' : `takes ${port} from`} ${other.name}`,
+      });
+    }
+    if (range.last > 65535 && range.first <= 65535) {
+      findings.push({ path, message: `${span(range)} goes beyond 65535` });
+    }
+    return findings;
+  });
+}
+
+function instanceCount(instances: unknown): number {
+  return typeof instances === 'number' && instances >= 1 ? Math.floor(instances) : 1;
+}
+
+function span({ first, last }: { first: number; last: number }): string {
+  return first === last ? `${first}` : `${first} with ${last - first + 1} instances`;
+}
+
+function missingFolders(services: LooseService[], folderExists: (path: string) => boolean): Finding[] {
+  return services.flatMap(({ name, path }) => {
+    if (typeof path !== 'string' || path === '' || path.includes('..') || folderExists(path)) return [];
+    return [{ path: ['services', name, 'path'], message: `"${path}" is not a folder of this workspace` }];
+  });
+}

@@ -1,0 +1,35 @@
+import { MscliError } from '../errors.js';
+
+/** One thing wrong with a YAML file. */
+export interface Fault {
+  /** 1-based. */
+  line: number;
+  /** 1-based. */
+  column: number;
+  /** Such as `services.order-service.port`; empty for the file as a whole. */
+  path: string;
+  /** What is wrong, with the offending value. */
+  message: string;
+}
+
+/** Everything that is wrong with one file, in the order of its lines. */
+export class FaultyFileError extends MscliError {
+  override readonly name = 'FaultyFileError';
+  readonly file: string;
+  readonly faults: readonly Fault[];
+
+  constructor(code: 'INVALID_CONFIG' | 'INVALID_TEMPLATE', file: string, faults: readonly Fault[]) {
+    const sorted = faults.toSorted((a, b) => a.line - b.line || a.column - b.column);
+    super(code, describeFaults(file, sorted), { hint: `Correct ${file} and try again.` });
+    this.file = file;
+    this.faults = sorted;
+  }
+}
+
+function describeFaults(file: string, faults: readonly Fault[]): string {
+  const count = faults.length === 1 ? 'a fault' : `${faults.length} faults`;
+  const lines = faults.map(({ line, column, path, message }) => {
+    return `  ${line}:${column}  ${path === '' ? '' : `${path} `}${message}`;
+  });
+  return [`${file} has ${count}:`, ...lines].join('\n');
+}

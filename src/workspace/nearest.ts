@@ -1,0 +1,16 @@
+import { closest, distance } from 'fastest-levenshtein';
+
+/** The candidate that was probably meant, when one is near enough to be a slip of the hand. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  if (candidates.length === 0) return undefined;
+  const candidate = closest(word.toLowerCase(), candidates);
+  const slips = distance(word.toLowerCase(), candidate.toLowerCase());
+  return slips <= Math.max(2, Math.floor(candidate.length / 3)) ? candidate : undefined;
+}
+
+/** `; did you mean "x"?`, or the list to choose from, or nothing. */
+export function suggestion(word: string, candidates: readonly string[]): string {
+  const meant = nearest(word, candidates);
+  if (meant !== undefined) return `; did you mean "${meant}"?`;
+  return candidates.length > 0 && candidates.length <= 8 ? `; there is ${candidates.join(', ')}` : '';
+}
