@@ -1,0 +1,41 @@
+export { type Clock, systemClock } from './clock.js';
+export type {
+  AnySaga,
+  BackwardSaga,
+  CompensatableStep,
+  Direction,
+  ForwardSaga,
+  PivotStep,
+  RetriableStep,
+  RetryPolicy,
+  Saga,
+  Step,
+  StepContext,
+  StepKind,
+  StepOptions,
+  UndoContext,
+} from './definition.js';
+export { listSagas, type SagaFilter, type SagaList } from './list-sagas.js';
+export { readSaga } from './read-saga.js';
+export { Rejected } from './rejected.js';
+export { saga } from './saga.js';
+export type { PublishSagaEvent, SagaEvent, SagaEventData, SagaStepEventData } from './saga-events.js';
+export {
+  type SagaLog,
+  type SagaResult,
+  SagaRunner,
+  type SagaRunnerOptions,
+  type StartSagaOptions,
+  type WaitForSagaOptions,
+} from './saga-runner.js';
+export type {
+  AttemptOutcome,
+  AttemptTrace,
+  NextAction,
+  SagaError,
+  SagaState,
+  SagaSummary,
+  SagaTrace,
+  StepState,
+  StepTrace,
+} from './trace.js';
