@@ -1,0 +1,116 @@
+/** The discovery file's content: who runs where, how it is, and what an operator has overridden. */
+export interface Discovery {
+  /** The format's version. A file with a higher one is refused and left untouched. */
+  version: 1;
+  /** Grows by one at each write; 0 where no file exists yet. */
+  revision: number;
+  /** By instance id. */
+  instances: Record<string, Instance>;
+  /** What the gateway serves; the longest matching prefix wins. */
+  routes: Route[];
+  /** By breaker name, such as `gateway->order-service`; one side may be `*`. */
+  overrides: Record<string, BreakerOverride>;
+  /** When an operator last reset a breaker by hand, by breaker name (ISO 8601). Kept for a minute. */
+  resets: Record<string, string>;
+  /** By instance id, then by breaker name: how each instance sees its breakers. */
+  breakers: Record<string, Record<string, BreakerReport>>;
+}
+
+/** One running process of a service, at one address. */
+export interface Instance {
+  /** Such as `order-service-1`. */
+  id: string;
+  /** Such as `order-service`. */
+  service: string;
+  /** Origin, such as `http://127.0.0.1:3001`. */
+  url: string;
+  /** Its process on this machine. Without one the instance is taken to be alive. */
+  pid?: number;
+  /** Guards against a reused pid, see {@link processStartTime}. {@link register} fills it in. */
+  processStart?: string;
+  /** Only `ready` instances are resolved. */
+  status: InstanceStatus;
+  /** ISO 8601. */
+  startedAt: string;
+  /** Who wrote the record, and so who withdraws it. */
+  registeredBy: 'supervisor' | 'self';
+}
+
+/** Where an instance is in its life. */
+export type InstanceStatus = 'starting' | 'ready' | 'unhealthy' | 'stopping';
+
+/** Maps a path prefix of the gateway to a service. */
+export interface Route {
+  /** A prefix that matches on a segment boundary, such as `/orders`. */
+  path: string;
+  /** The service that answers. */
+  service: string;
+  /** Whether the service sees the path without the prefix. */
+  stripPrefix: boolean;
+}
+
+/** An operator's word on a breaker. All instances obey it, those that start later too. */
+export interface BreakerOverride {
+  /** A UUID; reports name it, so that one can see who obeyed. */
+  id: string;
+  /** `open` refuses every call, `disabled` lets every call pass uncounted. */
+  mode: 'open' | 'disabled';
+  /** Why, in the operator's words. */
+  reason?: string;
+  /** Who. */
+  author: string;
+  /** When it was given (ISO 8601). */
+  at: string;
+  /** When it ends by itself (ISO 8601); without it, at a reset. */
+  until?: string;
+}
+
+/** How one instance sees one of its breakers. */
+export interface BreakerReport {
+  /** The state's kind. */
+  state: 'closed' | 'open' | 'half-open' | 'forced-open' | 'disabled';
+  /** Since when it is in that state (ISO 8601). */
+  since: string;
+  /** Failures in a row when the report was written. */
+  failures: number;
+  /** The id of the override that is obeyed. */
+  override?: string;
+}
+
+/** A discovery file that could not be read as one, or could only in part. */
+export interface CorruptDiscovery {
+  /** The discovery file. */
+  path: string;
+  /** What is wrong, in sentences. */
+  faults: readonly string[];
+  /** Where the unreadable file was moved; absent when only single records were left out, or when it could not be moved. */
+  movedTo?: string;
+}
+
+/** Anything that changes a discovery file: a {@link DiscoveryFile}, or a stand-in for one. */
+export interface DiscoveryWriter {
+  /** Applies a change to the newest content; resolves when it is in the file. */
+  update(change: (draft: Discovery) => void): Promise<Readonly<Discovery>>;
+}
+
+/** How a discovery file is read and written. */
+export interface DiscoveryOptions {
+  /** Ends waiting. */
+  signal?: AbortSignal;
+  /** How long to wait for the lock, in milliseconds. Default 10 000. */
+  lockTimeoutMs?: number;
+  /** Told of a file, or of single records, that cannot be read. Default: nobody is told. */
+  onCorrupt?: (report: CorruptDiscovery) => void;
+  /** Milliseconds since 1970; dates the corrupt files and expires the overrides. Default `Date.now`. */
+  now?: () => number;
+}
+
+/** How a discovery file is read, written and watched. */
+export interface DiscoveryFileOptions extends DiscoveryOptions {
+  /** How often to look without being told of a change, in milliseconds. Default 2000. */
+  pollMs?: number;
+  /** How long to gather changes before reading, in milliseconds. Default 10. */
+  debounceMs?: number;
+  /** Told of failures while watching; the last good snapshot stays. Default: nobody is told. */
+  onError?: (error: unknown) => void;
+}

@@ -1,0 +1,146 @@
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DiscoveryFile, updateDiscovery } from '@mscli/runtime/discovery';
+import { describe, expect, test, vi } from 'vitest';
+import { anInstance } from './an-instance.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+const soon = { timeout: 10_000, interval: 5 };
+
+describe('DiscoveryFile', () => {
+  test('starts empty, in a folder that it makes', async () => {
+    await using folder = await temporaryFolder();
+    await using file = await DiscoveryFile.open(join(folder.path, 'state', 'discovery.json'));
+    expect(file.snapshot).toEqual({
+      version: 1,
+      revision: 0,
+      instances: {},
+      routes: [],
+      overrides: {},
+      resets: {},
+      breakers: {},
+    });
+  });
+
+  test('holds its own change when update resolves, frozen at every depth', async () => {
+    await using folder = await temporaryFolder();
+    await using file = await DiscoveryFile.open(join(folder.path, 'discovery.json'));
+    const returned = await file.update((draft) => {
+      draft.instances['a-1'] = anInstance('a-1');
+    });
+    expect(file.snapshot).toBe(returned);
+    expect(file.snapshot.revision).toBe(1);
+    expect(() => Object.assign(file.snapshot.instances['a-1'] ?? {}, { status: 'stopping' })).toThrow(TypeError);
+  });
+
+  test('makes changes in the order of the calls, each once', async () => {
+    await using folder = await temporaryFolder();
+    await using file = await DiscoveryFile.open(join(folder.path, 'discovery.json'));
+    const order: number[] = [];
+    await Promise.all([1, 2, 3, 4].map((n) => file.update((draft) => push(draft.routes, order, n))));
+    expect(order).toEqual([1, 2, 3, 4]);
+    expect(file.snapshot.routes.map(({ path }) => path)).toEqual(['/1', '/2', '/3', '/4']);
+    expect(file.snapshot.revision).toBe(4);
+  });
+
+  test('follows changes of others, through replacement by rename, and tells its subscribers', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'discovery.json');
+    await using file = await DiscoveryFile.open(path, { pollMs: 60_000 });
+    const revisions: number[] = [];
+    const subscription = file.subscribe(({ revision }) => revisions.push(revision));
+    expect(revisions).toEqual([0]);
+    for (const n of [1, 2, 3]) {
+      await updateDiscovery(path, (draft) => draft.routes.push({ path: `/${n}`, service: 'a', stripPrefix: false }));
+      await vi.waitFor(() => expect(file.snapshot.revision).toBe(n), soon);
+    }
+    expect(revisions).toEqual([0, 1, 2, 3]);
+    subscription[Symbol.dispose]();
+    await file.update((draft) => draft.routes.pop());
+    expect(revisions).toEqual([0, 1, 2, 3]);
+  });
+
+  test('finds a replaced folder again by its slow poll', async () => {
+    await using folder = await temporaryFolder();
+    const state = join(folder.path, 'state');
+    const path = join(state, 'discovery.json');
+    await using file = await DiscoveryFile.open(path, { pollMs: 20 });
+    await file.update((draft) => draft.routes.push({ path: '/a', service: 'a', stripPrefix: false }));
+    await rm(state, { recursive: true });
+    await vi.waitFor(() => expect(file.snapshot.revision).toBe(0), soon);
+    await mkdir(state);
+    await updateDiscovery(path, (draft) => draft.routes.push({ path: '/b', service: 'b', stripPrefix: false }));
+    await vi.waitFor(() => expect(file.snapshot.routes[0]?.path).toBe('/b'), soon);
+  });
+
+  test('keeps its snapshot and says so when a newer mscli takes the file over', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'discovery.json');
+    const errors: unknown[] = [];
+    await using file = await DiscoveryFile.open(path, { onError: (error) => errors.push(error) });
+    await file.update((draft) => {
+      draft.instances['a-1'] = anInstance('a-1');
+    });
+    await writeFile(path, '{"version":2,"everything":"else"}');
+    await vi.waitFor(() => expect(errors).toContainEqual(expect.objectContaining({ code: 'DISCOVERY_VERSION' })), soon);
+    expect(file.snapshot.instances['a-1']).toBeDefined();
+  });
+
+  test('several readers that meet a corrupt file at once move it aside once and go on', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'discovery.json');
+    const moved: (string | undefined)[] = [];
+    const readers = await Promise.all(
+      Array.from({ length: 5 }, () => DiscoveryFile.open(path, { onCorrupt: ({ movedTo }) => moved.push(movedTo) })),
+    );
+    await updateDiscovery(path, (draft) => draft.routes.push({ path: '/a', service: 'a', stripPrefix: false }));
+    await vi.waitFor(() => expect(readers.every(({ snapshot }) => snapshot.revision === 1)).toBe(true), soon);
+    await writeFile(path, '{"version":1,"instan');
+    await vi.waitFor(() => expect(readers.every(({ snapshot }) => snapshot.revision === 0)).toBe(true), soon);
+    expect(moved).toHaveLength(1);
+    expect((await readdir(folder.path)).filter((name) => name.includes('.corrupt-'))).toHaveLength(1);
+    await readers[0]?.update((draft) => draft.routes.push({ path: '/b', service: 'b', stripPrefix: false }));
+    await vi.waitFor(() => expect(readers.every(({ snapshot }) => snapshot.routes[0]?.path === '/b')).toBe(true), soon);
+    await Promise.all(readers.map((reader) => reader.close()));
+  });
+
+  test('names records that make no sense once, and leaves them out', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'discovery.json');
+    await writeFile(path, JSON.stringify({ instances: { 'a-1': anInstance('a-1'), 'b-1': { id: 'b-1' } } }));
+    const faults: string[] = [];
+    await using file = await DiscoveryFile.open(path, {
+      pollMs: 10,
+      onCorrupt: (report) => faults.push(...report.faults),
+    });
+    await writeFile(
+      path,
+      JSON.stringify({ routes: [], instances: { 'a-1': anInstance('a-1'), 'b-1': { id: 'b-1' } }, x: 1 }),
+    );
+    await vi.waitFor(() => expect(file.snapshot).toHaveProperty('x'), soon);
+    expect(Object.keys(file.snapshot.instances)).toEqual(['a-1']);
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toContain("instances['b-1']");
+  });
+
+  test('a subscriber that throws does not keep the others from hearing', async () => {
+    await using folder = await temporaryFolder();
+    const errors: unknown[] = [];
+    await using file = await DiscoveryFile.open(join(folder.path, 'discovery.json'), {
+      onError: (e) => errors.push(e),
+    });
+    const heard: number[] = [];
+    file.subscribe(({ revision }) => {
+      if (revision > 0) throw new Error('a bad subscriber');
+    });
+    file.subscribe(({ revision }) => heard.push(revision));
+    await file.update((draft) => draft.routes.push({ path: '/a', service: 'a', stripPrefix: false }));
+    expect(heard).toEqual([0, 1]);
+    expect(errors).toHaveLength(1);
+  });
+});
+
+function push(routes: { path: string; service: string; stripPrefix: boolean }[], order: number[], n: number): void {
+  order.push(n);
+  routes.push({ path: `/${n}`, service: 'a', stripPrefix: false });
+}
