@@ -83,7 +83,8 @@ const service = z
   )
   .refine(({ path, command }) => path !== undefined || command !== undefined, {
     error: 'needs a path (a service made by mscli) or a command (any other)',
-  });
+  })
+  .meta({ anyOf: [{ required: ['path'] }, { required: ['command'] }] });
 
 /** `mscli.yaml`: the one source of its validation, its types and its JSON Schema. */
 export const configSchema = z.strictObject(

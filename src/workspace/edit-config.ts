@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Document, parseDocument } from 'yaml';
+import type { Config } from './config.js';
+import { CONFIG_FILE, isFolder, readDotEnv } from './find-workspace.js';
+import { parseConfig } from './parse-config.js';
+import { writeAtomically } from './write-atomically.js';
+
+/**
+ * Edits `mscli.yaml` in place and returns the new configuration. Comments and order stay. The result is validated
+ * before it is written, atomically; an edit that would leave a faulty file throws `INVALID_CONFIG` and changes nothing.
+ */
+export async function editConfig(
+  root: string,
+  edit: (document: Document) => void,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<Config> {
+  const file = join(root, CONFIG_FILE);
+  const text = editConfigText(await readFile(file, 'utf8'), edit);
+  const config = parseConfig(text, {
+    file,
+    env: { ...(await readDotEnv(root)), ...env },
+    folderExists: (path) => isFolder(join(root, path)),
+  });
+  await writeAtomically(file, text);
+  return config;
+}
+
+/** The text of `mscli.yaml` after an edit, in the same style of indentation. Does not validate it. */
+export function editConfigText(text: string, edit: (document: Document) => void): string {
+  const document = parseDocument(text, { stringKeys: true });
+  edit(document);
+  return document.toString({
+    lineWidth: 0,
+    indent: indentOf(text),
+    indentSeq: !/^( *)[^\s#-][^\n]*:[ \t]*(?:#[^\n]*)?\n(?:[ \t]*(?:#[^\n]*)?\n)*\1- /m.test(text),
+    flowCollectionPadding: !/\{[^\s}]/.test(text),
+  });
+}
+
+/** Spaces of the first indented line. */
+function indentOf(text: string): number {
+  const indent = /^( +)[^\s#-]/m.exec(text)?.[1]?.length ?? 2;
+  return Math.min(Math.max(indent, 1), 8);
+}
