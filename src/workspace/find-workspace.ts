@@ -1,10 +1,9 @@
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { failure } from '../errors.js';
 import type { Config } from './config.js';
+import { CONFIG_FILE, findRoot, statePlace } from './find-root.js';
 import { parseConfig } from './parse-config.js';
 
 export interface Workspace {
@@ -17,8 +16,6 @@ export interface Workspace {
   /** The same as a `file:` URL: what services get as MSCLI_STATE_URL. */
   stateUrl: string;
 }
-
-export const CONFIG_FILE = 'mscli.yaml';
 
 /** The workspace that holds `cwd`: read, validated, defaults filled in. */
 export async function findWorkspace(
@@ -33,20 +30,7 @@ export async function findWorkspace(
     env: variables,
     folderExists: (path) => isFolder(join(root, path)),
   });
-  const stateFolder = join(root, '.mscli');
-  return { root, name: config.name, config, stateFolder, stateUrl: pathToFileURL(stateFolder).href };
-}
-
-/** The nearest folder from `cwd` upwards that holds `mscli.yaml`; reads nothing. */
-export function findRoot(cwd: string): string {
-  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    if (statSync(join(folder, CONFIG_FILE), { throwIfNoEntry: false })?.isFile()) return folder;
-    if (folder === dirname(folder)) {
-      throw failure('NO_WORKSPACE', `There is no ${CONFIG_FILE} in ${resolve(cwd)} or any folder above it.`, {
-        hint: 'Go into a workspace, or make one: mscli new workspace <name>',
-      });
-    }
-  }
+  return { root, name: config.name, config, ...statePlace(root) };
 }
 
 export async function readDotEnv(root: string): Promise<Record<string, string | undefined>> {
