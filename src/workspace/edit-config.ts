@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Document, parseDocument } from 'yaml';
 import type { Config } from './config.js';
-import { CONFIG_FILE, isFolder, readDotEnv } from './find-workspace.js';
+import { CONFIG_FILE } from './find-root.js';
+import { isFolder, readDotEnv } from './find-workspace.js';
 import { parseConfig } from './parse-config.js';
 import { writeAtomically } from './write-atomically.js';
 
