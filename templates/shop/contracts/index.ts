@@ -1,0 +1,3 @@
+export * from './access-token.js';
+export * from './order.placed.js';
+export * from './user.registered.js';

@@ -1,0 +1,31 @@
+import { type Sql, z } from '@mscli/runtime';
+
+export const credentials = z.object({
+  email: z.email().max(254).toLowerCase(),
+  password: z.string().min(8).max(200),
+});
+
+export interface Account {
+  id: string;
+  email: string;
+  passwordHash: string;
+}
+
+export const accountMigrations = [
+  `CREATE TABLE account (
+    id TEXT PRIMARY KEY,
+    email TEXT NOT NULL UNIQUE,
+    passwordHash TEXT NOT NULL
+  ) STRICT`,
+];
+
+/** False when the email address is taken. */
+export async function insertAccount(db: Sql, account: Account): Promise<boolean> {
+  const { changes } = await db.run(
+    'INSERT INTO account (id, email, passwordHash) VALUES (?, ?, ?) ON CONFLICT (email) DO NOTHING',
+    [account.id, account.email, account.passwordHash],
+  );
+  return changes === 1;
+}
+
+export const findAccount = (db: Sql, email: string) => db.get<Account>('SELECT * FROM account WHERE email = ?', [email]);
