@@ -43,9 +43,27 @@ async function renderPages() {
   // Read by oclif and ansis when they are loaded.
   process.env.OCLIF_COLUMNS = '80';
   process.env.FORCE_COLOR = '1';
-  const { Config, Help } = await import('@oclif/core');
+  const { CommandHelp, Config, Help } = await import('@oclif/core');
+
+  class PageHelp extends CommandHelp {
+    /**
+     * Without the first line, which stands at the top of the page; paragraphs fill the width.
+     *
+     * @override
+     */
+    description() {
+      const [, ...rest] = (this.command.description ?? '').split('\n');
+      const text = rest
+        .join('\n')
+        .trim()
+        .replaceAll(/(\S)\n(?=\S)/g, '$1 ');
+      return text === '' ? undefined : this.wrap(text);
+    }
+  }
 
   class RecordedHelp extends Help {
+    /** @override */
+    CommandHelpClass = PageHelp;
     /** @type {string[]} */
     lines = [];
 
@@ -66,7 +84,7 @@ async function renderPages() {
       this.log(`${this.config.pjson.description}\n`);
       this.log(`${this.section('USAGE', '$ mscli COMMAND')}\n`);
       this.log(`${this.formatCommands(this.sortedCommands)}\n`);
-      this.log('Each has --help with examples. Results go to stdout, talk to stderr; --json works everywhere.');
+      this.log('Each has --help with examples, and --json. Results go to stdout, talk to stderr.');
     }
   }
 

@@ -1,11 +1,15 @@
 import { Command, Flags } from '@oclif/core';
 import { exitCodeOf, MscliError } from '../errors.js';
-import { findWorkspace, type Workspace } from '../workspace/index.js';
+import { findRoot, statePlace } from '../workspace/find-root.js';
+import type { Workspace } from '../workspace/index.js';
 import { Output } from './output.js';
 
 /**
  * What every command shares: `--json`, one way to print, one way to fail, one signal that Ctrl-C aborts.
  * A command parses its flags, makes one call into a domain with `this.signal`, and prints.
+ *
+ * A stream that the user ends (`events tail`, `logs --follow`) returns when the signal aborts, and the command succeeds;
+ * anything else that is interrupted rejects and exits with 130. A reader that closes the pipe ends every command with 0.
  */
 export abstract class MscliCommand extends Command {
   static override baseFlags = {
@@ -13,27 +17,51 @@ export abstract class MscliCommand extends Command {
   };
 
   readonly #abort = new AbortController();
-  /** Aborted by the first SIGINT or SIGTERM; a second SIGINT ends the process at once. */
+  #pipeClosed = false;
+  /** Aborted by the first SIGINT, SIGTERM or SIGHUP; a second SIGINT ends the process at once. */
   protected readonly signal = this.#abort.signal;
-  protected readonly output = new Output({ json: this.argv.includes('--json') });
+  protected readonly output = new Output({ json: asksForJson(this.argv) });
 
   override async init(): Promise<void> {
     await super.init();
-    const stop = (signal: NodeJS.Signals) => {
-      if (this.#abort.signal.aborted) process.exit(130);
-      this.#abort.abort(new MscliError('INTERRUPTED', `stopped by ${signal}`));
-    };
-    process.on('SIGINT', stop);
-    process.on('SIGTERM', stop);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.#interrupt(signal));
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      this.#pipeClosed = true;
+      this.#abort.abort(new MscliError('INTERRUPTED', 'the reader of the output closed the pipe'));
+    });
   }
 
   /** The workspace that holds the current folder; fails with `NO_WORKSPACE` outside one. */
-  protected workspace(): Promise<Workspace> {
+  protected async workspace(): Promise<Workspace> {
+    const { findWorkspace } = await import('../workspace/index.js');
     return findWorkspace(process.cwd());
   }
 
-  override async catch(error: Error & { oclif?: { exit?: number } }): Promise<never> {
-    this.output.failure(error);
-    process.exit(error.oclif?.exit ?? exitCodeOf(error));
+  /** The state URL of that workspace, without reading its mscli.yaml: for commands that only look. */
+  protected stateUrl(): string {
+    return statePlace(findRoot(process.cwd())).stateUrl;
   }
+
+  override async catch(thrown: Error & { oclif?: { exit?: number } }): Promise<never> {
+    if (this.#pipeClosed) process.exit(0);
+    const error = this.signal.aborted && isAbort(thrown) ? (this.signal.reason as Error) : thrown;
+    this.output.failure(error);
+    process.exit(thrown.oclif?.exit ?? exitCodeOf(error));
+  }
+
+  #interrupt(signal: NodeJS.Signals): void {
+    if (this.#abort.signal.aborted && signal === 'SIGINT') process.exit(130);
+    this.#abort.abort(new MscliError('INTERRUPTED', `stopped by ${signal}`));
+  }
+}
+
+function asksForJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return (end === -1 ? argv : argv.slice(0, end)).includes('--json');
+}
+
+/** Node's own functions reject with an AbortError, some wrapping the reason. */
+function isAbort(error: Error): boolean {
+  return error.name === 'AbortError' || (error instanceof MscliError && error.code === 'INTERRUPTED');
 }

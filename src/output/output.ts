@@ -1,39 +1,93 @@
 import { MscliError } from '../errors.js';
+import { coloured, plain, type Style } from '../text/style.js';
+
+/** What a text may know of the terminal that it is made for. */
+export interface Look {
+  readonly style: Style;
+  /** Width of the terminal; 80 where there is none. */
+  readonly columns: number;
+}
+
+type Stream = Pick<NodeJS.WriteStream, 'write'> & { isTTY?: boolean; columns?: number };
+
+export interface OutputOptions {
+  json: boolean;
+  stdout?: Stream;
+  stderr?: Stream;
+  env?: Readonly<Record<string, string | undefined>>;
+}
 
 /** The only writer to stdout and stderr: results go to stdout, talk goes to stderr. */
 export class Output {
   readonly json: boolean;
+  /** For text that goes to stdout. */
+  readonly look: Look;
+  readonly #stdout: Stream;
+  readonly #stderr: Stream;
+  readonly #talkStyle: Style;
+  readonly #showStacks: boolean;
 
-  constructor(options: { json: boolean }) {
-    this.json = options.json;
+  constructor({ json, stdout = process.stdout, stderr = process.stderr, env = process.env }: OutputOptions) {
+    this.json = json;
+    this.#stdout = stdout;
+    this.#stderr = stderr;
+    this.look = { style: styleFor(stdout, env), columns: stdout.columns ?? 80 };
+    this.#talkStyle = styleFor(stderr, env);
+    this.#showStacks = Boolean(env.MSCLI_DEBUG);
   }
 
   /** The command's result: `value` as JSON with `--json`, else the text made from it. */
-  result<T>(value: T, text: (value: T) => string): void {
-    process.stdout.write(this.json ? `${JSON.stringify(value, null, 2)}\n` : ensureNewline(text(value)));
+  result<T>(value: T, text: (value: T, look: Look) => string): void {
+    this.#stdout.write(this.json ? `${JSON.stringify(value, null, 2)}\n` : ensureNewline(text(value, this.look)));
   }
 
   /** One element of a stream: NDJSON with `--json`, else a line. */
-  row<T>(value: T, text: (value: T) => string): void {
-    process.stdout.write(this.json ? `${JSON.stringify(value)}\n` : ensureNewline(text(value)));
+  row<T>(value: T, text: (value: T, look: Look) => string): void {
+    this.#stdout.write(this.json ? `${JSON.stringify(value)}\n` : ensureNewline(text(value, this.look)));
   }
 
   /** Talk: progress and notes for a person. */
   say(text: string): void {
-    process.stderr.write(ensureNewline(text));
+    this.#stderr.write(ensureNewline(text));
   }
 
+  /** An error: what is wrong, why, and what to do about it. `MSCLI_DEBUG=1` adds the stack. */
   failure(error: Error): void {
-    const known = error instanceof MscliError ? error : undefined;
+    const { code, hint } = explain(error);
     if (this.json) {
-      process.stderr.write(
-        `${JSON.stringify({ error: { code: known?.code ?? 'FAILED', message: error.message, hint: known?.hint } })}\n`,
-      );
-      return;
+      const cause = causeOf(error);
+      this.#stderr.write(`${JSON.stringify({ error: { code, message: error.message, hint, cause } })}\n`);
+    } else {
+      const { red, dim } = this.#talkStyle;
+      const cause = causeOf(error);
+      this.say(`${red('error:')} ${error.message}`);
+      if (cause !== undefined) this.say(dim(`  because: ${cause}`));
+      if (hint !== undefined) this.say(`  ${hint}`);
     }
-    process.stderr.write(`error: ${error.message}\n`);
-    if (known?.hint) process.stderr.write(`  ${known.hint}\n`);
+    if (this.#showStacks) this.say(error.stack ?? '');
   }
+}
+
+function styleFor(stream: Stream, env: Readonly<Record<string, string | undefined>>): Style {
+  if (env.NO_COLOR) return plain;
+  if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '0') return coloured;
+  return stream.isTTY === true && env.TERM !== 'dumb' ? coloured : plain;
+}
+
+/** A fault of the user's input, of the surroundings, or, where nothing has given it a code, of mscli itself. */
+function explain(error: Error): { code: string; hint: string | undefined } {
+  if (error instanceof MscliError) return { code: error.code, hint: error.hint };
+  if ('oclif' in error) return { code: 'USAGE', hint: undefined };
+  return { code: 'INTERNAL', hint: 'mscli did not expect this; MSCLI_DEBUG=1 shows where it happened' };
+}
+
+/** The innermost cause: the ones between mostly repeat it. */
+function causeOf(error: Error): string | undefined {
+  let cause: unknown = error.cause;
+  while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause;
+  if (!(cause instanceof Error)) return undefined;
+  const text = cause.message || (cause as NodeJS.ErrnoException).code;
+  return text === undefined || error.message.includes(text) ? undefined : text;
 }
 
 function ensureNewline(text: string): string {

@@ -1,0 +1,27 @@
+import type { BreakerCommand, CommandedBreaker } from './command-breaker.js';
+import { describeOverride } from './describe-breakers.js';
+
+/** What to tell an operator about a command: whether it holds, who obeys it, and who does not yet. */
+export function describeCommand(kind: BreakerCommand['kind'], commanded: CommandedBreaker, now: number): string {
+  return [headline(kind, commanded, now), ...obedience(kind, commanded)].map((line) => `${line}\n`).join('');
+}
+
+function headline(kind: BreakerCommand['kind'], { name, override, inForce }: CommandedBreaker, now: number): string {
+  if (kind !== 'reset') return override === undefined ? name : `${name} is ${describeOverride(override, now)}`;
+  if (inForce !== undefined) return `${name} has no override of its own, but is ${describeOverride(inForce, now)}`;
+  return override === undefined ? `${name} had no override; it is closed where it was open` : `${name} is reset`;
+}
+
+function obedience(kind: BreakerCommand['kind'], { name, instances }: CommandedBreaker): string[] {
+  const caller = name.split('->')[0];
+  if (instances.length === 0) {
+    const whose = caller === '*' ? 'No service runs' : `No instance of ${caller} runs`;
+    return [kind === 'reset' ? `${whose}.` : `${whose}; those that start while this holds will obey.`];
+  }
+  const done = instances.filter(({ obeyed }) => obeyed).map(({ id }) => id);
+  const waiting = instances.filter(({ obeyed }) => !obeyed).map(({ id }) => id);
+  return [
+    ...(done.length > 0 ? [`obeyed by ${done.join(', ')}`] : []),
+    ...(waiting.length > 0 ? [`no report yet from ${waiting.join(', ')}`] : []),
+  ];
+}

@@ -1,0 +1,35 @@
+import type { BreakerOverride, BreakerReport, Discovery } from '@mscli/runtime/discovery';
+import { overrideFor } from '@mscli/runtime/discovery';
+
+/** A breaker as the discovery file shows it: what an operator asked for, and how each caller's instance sees it. */
+export interface BreakerView {
+  name: string;
+  override?: BreakerOverride;
+  /** One for each instance that has used it; empty for an override that nobody has obeyed yet. */
+  instances: BreakerInstance[];
+}
+
+export interface BreakerInstance extends BreakerReport {
+  id: string;
+}
+
+/** All breakers that an instance has reported or an operator has overridden, by name. */
+export function listBreakers(snapshot: Readonly<Discovery>, now: number): BreakerView[] {
+  const reported = Object.values(snapshot.breakers).flatMap((reports) => Object.keys(reports));
+  const overridden = Object.keys(snapshot.overrides).filter((name) => isInForce(snapshot, name, now));
+  const names = [...new Set([...reported, ...overridden])].sort();
+  return names.map((name) => {
+    const override = overrideFor(snapshot, name, now);
+    return { name, ...(override === undefined ? {} : { override }), instances: instancesOf(snapshot, name) };
+  });
+}
+
+function isInForce(snapshot: Readonly<Discovery>, name: string, now: number): boolean {
+  return overrideFor(snapshot, name, now) !== undefined;
+}
+
+function instancesOf(snapshot: Readonly<Discovery>, name: string): BreakerInstance[] {
+  return Object.entries(snapshot.breakers)
+    .flatMap(([id, reports]) => (reports[name] === undefined ? [] : [{ id, ...reports[name] }]))
+    .sort((left, right) => left.id.localeCompare(right.id));
+}

@@ -1,0 +1,11 @@
+import { type Discovery, discoveryPath, readDiscovery } from '@mscli/runtime/discovery';
+
+/** What the discovery file holds now. A damaged file is reported and never stops a command. */
+export function currentDiscovery(stateUrl: string, say: (text: string) => void): Promise<Readonly<Discovery>> {
+  return readDiscovery(discoveryPath(stateUrl), {
+    onCorrupt: ({ path, faults, movedTo }) => {
+      say(`${path} is damaged: ${faults.join(' ')}`);
+      if (movedTo !== undefined) say(`It was moved to ${movedTo}; running instances write a new one.`);
+    },
+  });
+}
