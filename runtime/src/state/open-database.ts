@@ -1,4 +1,10 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { MscliError } from '../errors.js';
 import type { Database } from './database.js';
+import { databasePath } from './database-path.js';
+import { SqliteDatabase } from './sqlite-database.js';
+import { WorkerThread } from './worker-thread.js';
 
 /** How to open a service's database. */
 export interface DatabaseOptions {
@@ -23,4 +29,34 @@ export interface DatabaseOptions {
  * @throws {MscliError} `STATE_OPEN` when the file cannot be opened or is no database
  * @throws {MscliError} `STATE_MIGRATION_CHANGED`, `STATE_MIGRATION_FAILED` as {@link Database.migrate}
  */
-export declare function openDatabase(options: DatabaseOptions): Promise<Database>;
+export async function openDatabase({
+  stateUrl,
+  service,
+  migrations = [],
+  transactionLimitMs = 5000,
+  busyLimitMs = 15_000,
+  onFailure = () => {},
+}: DatabaseOptions): Promise<Database> {
+  const path = databasePath(stateUrl, service);
+  const database = new SqliteDatabase(path, await start());
+  try {
+    await database.migrate(service, migrations);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return database;
+
+  async function start(): Promise<WorkerThread> {
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      return await WorkerThread.start({ path, transactionLimitMs, busyLimitMs }, onFailure);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new MscliError('STATE_OPEN', `The database ${path} cannot be opened: ${reason.replace(/\.$/, '')}.`, {
+        hint: 'Look whether the folder is writable and the file is a SQLite database; move a damaged one aside.',
+        cause,
+      });
+    }
+  }
+}
