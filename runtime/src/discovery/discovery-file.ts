@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { emptyDiscovery } from './freeze.js';
 import { readDiscovery, toSnapshot } from './read-discovery.js';
-import type { CorruptDiscovery, Discovery, DiscoveryFileOptions, DiscoveryWriter } from './types.js';
+import type { CorruptDiscovery, Discovery, DiscoveryFileOptions, DiscoveryView, DiscoveryWriter } from './types.js';
 import { updateDiscovery } from './update-discovery.js';
 import { watchFile } from './watch-file.js';
 
@@ -12,7 +12,7 @@ type Listener = (snapshot: Readonly<Discovery>) => void;
  * A discovery file that is kept in memory and followed: `snapshot` is frozen and always the newest that was read, so that no
  * request reads a file.
  */
-export class DiscoveryFile implements AsyncDisposable, DiscoveryWriter {
+export class DiscoveryFile implements AsyncDisposable, DiscoveryView, DiscoveryWriter {
   /** The file. */
   readonly path: string;
   readonly #options: DiscoveryFileOptions;

@@ -7,7 +7,15 @@ export { DiscoveryFile } from './discovery-file.js';
 export { discoveryPath } from './discovery-path.js';
 export { emptyDiscovery } from './freeze.js';
 export { pruneDead, register, setStatus, withdraw } from './instances.js';
-export { disableBreaker, type OverrideRequest, overrideFor, resetBreaker, tripBreaker } from './overrides.js';
+export { type LockOptions, withLock } from './lock.js';
+export {
+  disableBreaker,
+  type OverrideRequest,
+  overrideFor,
+  overrideKeys,
+  resetBreaker,
+  tripBreaker,
+} from './overrides.js';
 export { isAlive, processStartTime } from './process-liveness.js';
 export { readDiscovery } from './read-discovery.js';
 export { type LivenessProbe, resolve } from './resolve.js';

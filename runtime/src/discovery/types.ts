@@ -87,6 +87,14 @@ export interface CorruptDiscovery {
   movedTo?: string;
 }
 
+/** Anything that follows a discovery file: a {@link DiscoveryFile}, or a stand-in for one. */
+export interface DiscoveryView {
+  /** The newest content; frozen. */
+  readonly snapshot: Readonly<Discovery>;
+  /** Calls a listener now and at each change, until it is disposed of. */
+  subscribe(listener: (snapshot: Readonly<Discovery>) => void): Disposable;
+}
+
 /** Anything that changes a discovery file: a {@link DiscoveryFile}, or a stand-in for one. */
 export interface DiscoveryWriter {
   /** Applies a change to the newest content; resolves when it is in the file. */
