@@ -1,0 +1,88 @@
+import { CallError } from './call-error.js';
+import type { Answer } from './types.js';
+
+/** One call, as the failures' messages name it. */
+export interface CallName {
+  caller: string;
+  service: string;
+  method: string;
+  path: string;
+}
+
+const neverLeft = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+const mayPass = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+/** The breaker lets no call through. */
+export function refused(call: CallName, retryAfterMs: number): CallError {
+  return new CallError('CALL_REFUSED', call.service, `${nameOf(call)} was refused: the breaker is open.`, {
+    retriable: true,
+    outcomeUnknown: false,
+    retryAfterMs,
+  });
+}
+
+/** Nobody is there to be called. */
+export function noInstance(call: CallName): CallError {
+  return new CallError('CALL_NO_INSTANCE', call.service, `${nameOf(call)} found no ready instance.`, {
+    retriable: true,
+    outcomeUnknown: false,
+  });
+}
+
+/** The deadline has passed. */
+export function timedOut(call: CallName, deadlineMs: number, cause: unknown): CallError {
+  return new CallError('CALL_TIMEOUT', call.service, `${nameOf(call)} had no answer within ${deadlineMs} ms.`, {
+    retriable: true,
+    outcomeUnknown: true,
+    cause,
+  });
+}
+
+/** The connection, or the protocol on it, failed. */
+export function connectionFailed(call: CallName, cause: unknown): CallError {
+  const { code } = cause as NodeJS.ErrnoException;
+  return new CallError('CALL_FAILED', call.service, `${nameOf(call)} failed: the connection broke.`, {
+    retriable: true,
+    outcomeUnknown: code === undefined || !neverLeft.has(code),
+    cause,
+  });
+}
+
+/** There was an answer that cannot be used. */
+export function unusableAnswer(call: CallName, problem: string, cause: unknown): CallError {
+  return new CallError('CALL_FAILED', call.service, `${nameOf(call)} was answered with ${problem}.`, {
+    retriable: false,
+    outcomeUnknown: false,
+    cause,
+  });
+}
+
+/** The answer's status is not 2xx. */
+export function badStatus(call: CallName, { status, headers, body }: Answer, now: number = Date.now()): CallError {
+  return new CallError('CALL_STATUS', call.service, `${nameOf(call)} was answered with status ${status}.`, {
+    retriable: mayPass.has(status),
+    outcomeUnknown: status >= 500 && status !== 501,
+    status,
+    body,
+    retryAfterMs: retryAfter(headers['retry-after'], now),
+  });
+}
+
+/** `Retry-After` is a number of seconds or a date (RFC 9110 §10.2.3). */
+function retryAfter(header: string | string[] | undefined, now: number): number | undefined {
+  if (typeof header !== 'string') return undefined;
+  const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
+}
+
+/** Without the query, which may hold what nobody should read in a log. */
+function nameOf({ caller, service, method, path }: CallName): string {
+  return `${caller}->${service}: ${method} ${path.replace(/\?.*$/s, '')}`;
+}
