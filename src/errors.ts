@@ -5,8 +5,8 @@ export { MscliError };
 /** The exit codes of the command line, and the error codes that lead to each. Anything else exits with 1. */
 const exitCodes = {
   2: ['USAGE', 'INVALID_NAME', 'INVALID_TEMPLATE'],
-  3: ['NO_WORKSPACE', 'INVALID_CONFIG', 'INVALID_EVENT'],
-  4: ['NOT_FOUND'],
+  3: ['NO_WORKSPACE', 'INVALID_CONFIG', 'INVALID_EVENT', 'INVALID_BROKER_URL', 'DISCOVERY_VERSION', 'STATE_UNREADABLE'],
+  4: ['NOT_FOUND', 'SAGA_AMBIGUOUS'],
   5: ['EXISTS', 'ALREADY_RUNNING', 'PORT_TAKEN', 'BROKER_CHANGED'],
   6: ['NOT_RUNNING', 'BROKER_UNAVAILABLE', 'DOCKER_UNAVAILABLE'],
   7: ['BUILD_FAILED', 'SERVICE_FAILED', 'INSTALL_FAILED'],

@@ -1,0 +1,67 @@
+import type { AttemptTrace, SagaTrace, StepState, StepTrace } from '@mscli/runtime/saga';
+import { formatDuration } from '../text/duration.js';
+import type { Style } from '../text/style.js';
+import { padEnd } from '../text/table.js';
+import { wrap } from '../text/wrap.js';
+import type { Canvas } from './describe-saga.js';
+
+const mostAttempts = 6;
+
+/** The steps from first to last along a line: kind, state and time of each, then its attempts and keys. */
+export function describeSteps({ steps }: SagaTrace, canvas: Canvas): string[] {
+  const names = Math.max(...steps.map(({ name }) => name.length), 0);
+  return steps.flatMap((step, index) => {
+    const last = index === steps.length - 1;
+    const rail = canvas.style.dim(last ? ' ' : '│');
+    const [first = '', ...details] = describeStep(step, names, canvas);
+    return [first, ...details.map((line) => `${rail} ${line}`.trimEnd())];
+  });
+}
+
+function describeStep(step: StepTrace, names: number, canvas: Canvas): string[] {
+  const { style } = canvas;
+  const { glyph, paint } = looks[step.state];
+  const took = step.durationMs === undefined ? '' : formatDuration(step.durationMs);
+  const cells = [padEnd(step.name, names), step.kind.padEnd(13), paint(style)(step.state.padEnd(12)), took];
+  return [
+    `${paint(style)(glyph)} ${cells.join('  ').trimEnd()}`,
+    ...shown(step.attempts).flatMap((attempt) => describeAttempt(attempt, canvas)),
+    ...usedKeys(step).map((key) => style.dim(`  key   ${key}`)),
+  ];
+}
+
+type Paint = (style: Style) => (text: string) => string;
+
+const looks: Record<StepState, { glyph: string; paint: Paint }> = {
+  pending: { glyph: '○', paint: (style) => style.dim },
+  running: { glyph: '◐', paint: (style) => style.cyan },
+  completed: { glyph: '●', paint: (style) => style.green },
+  failed: { glyph: '✗', paint: (style) => style.red },
+  unknown: { glyph: '?', paint: (style) => style.red },
+  compensating: { glyph: '◐', paint: (style) => style.yellow },
+  compensated: { glyph: '↩', paint: (style) => style.yellow },
+  stuck: { glyph: '!', paint: (style) => style.red },
+};
+
+/** All attempts, or of very many the first ones and the latest, with a line for those between. */
+function shown(attempts: readonly AttemptTrace[]): (AttemptTrace | number)[] {
+  if (attempts.length <= mostAttempts) return [...attempts];
+  const tail = mostAttempts / 2;
+  return [...attempts.slice(0, tail), attempts.length - mostAttempts, ...attempts.slice(-tail)];
+}
+
+function describeAttempt(attempt: AttemptTrace | number, { style, columns }: Canvas): string[] {
+  if (typeof attempt === 'number') return [style.dim(`  ... ${attempt} more attempts`)];
+  const { direction, number, outcome, durationMs, error } = attempt;
+  const took = durationMs === undefined ? '' : formatDuration(durationMs);
+  const paint = outcome === 'completed' ? style.green : outcome === 'running' ? style.cyan : style.red;
+  const line =
+    `  ${direction.padEnd(4)} ${String(number).padStart(2)}  ${paint(outcome.padEnd(11))}  ${took}`.trimEnd();
+  if (error === undefined) return [line];
+  return [line, ...wrap(error.message, columns - 13).map((text) => `           ${style.red(text)}`)];
+}
+
+function usedKeys({ attempts, idempotencyKeys }: StepTrace): string[] {
+  const directions = new Set(attempts.map(({ direction }) => direction));
+  return [...directions].map((direction) => idempotencyKeys[direction]);
+}
