@@ -11,6 +11,7 @@ const exitCodes = {
   6: ['NOT_RUNNING', 'BROKER_UNAVAILABLE', 'DOCKER_UNAVAILABLE'],
   7: ['BUILD_FAILED', 'SERVICE_FAILED', 'INSTALL_FAILED'],
   8: ['TIMEOUT'],
+  9: ['WRITE_FAILED'],
   130: ['INTERRUPTED'],
 } as const;
 

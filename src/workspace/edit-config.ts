@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Document, parseDocument } from 'yaml';
 import type { Config } from './config.js';
 import { CONFIG_FILE } from './find-root.js';
-import { isFolder, readDotEnv } from './find-workspace.js';
+import { isFolder, readVariables } from './find-workspace.js';
 import { parseConfig } from './parse-config.js';
 import { writeAtomically } from './write-atomically.js';
 
@@ -20,7 +20,7 @@ export async function editConfig(
   const text = editConfigText(await readFile(file, 'utf8'), edit);
   const config = parseConfig(text, {
     file,
-    env: { ...(await readDotEnv(root)), ...env },
+    env: await readVariables(root, env),
     folderExists: (path) => isFolder(join(root, path)),
   });
   await writeAtomically(file, text);

@@ -24,18 +24,25 @@ export async function findWorkspace(
 ): Promise<Workspace> {
   const root = findRoot(cwd);
   const file = join(root, CONFIG_FILE);
-  const variables = { ...(await readDotEnv(root)), ...env };
   const config = parseConfig(await readFile(file, 'utf8'), {
     file,
-    env: variables,
+    env: await readVariables(root, env),
     folderExists: (path) => isFolder(join(root, path)),
   });
   return { root, name: config.name, config, ...statePlace(root) };
 }
 
-export async function readDotEnv(root: string): Promise<Record<string, string | undefined>> {
+/** What `${VAR}` in mscli.yaml stands for: the environment, and behind it `.env`. */
+export async function readVariables(
+  root: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<Record<string, string | undefined>> {
+  return { ...(await readDotEnv(join(root, '.env'))), ...env };
+}
+
+async function readDotEnv(file: string): Promise<Record<string, string | undefined>> {
   try {
-    return parseEnv(await readFile(join(root, '.env'), 'utf8')) as Record<string, string | undefined>;
+    return parseEnv(await readFile(file, 'utf8')) as Record<string, string | undefined>;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     throw error;

@@ -1,12 +1,11 @@
-import { type Document, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
-import type * as z from 'zod';
+import { isPair, isScalar, isSeq, visit } from 'yaml';
 import { type Config, completeConfig } from './config.js';
 import { configSchema } from './config-schema.js';
 import { crossChecks } from './cross-checks.js';
-import { type Fault, FaultyFileError } from './fault.js';
+import type { Fault } from './fault.js';
 import { describeIssue } from './issue.js';
-import { positionOf } from './position.js';
 import { expandVariables } from './variables.js';
+import { readYaml, type YamlSource } from './yaml-source.js';
 
 export interface ParseConfigOptions {
   /** Path of the file, for messages. */
@@ -18,44 +17,35 @@ export interface ParseConfigOptions {
 
 /** Validates the text of `mscli.yaml`; throws one `INVALID_CONFIG` with every fault. */
 export function parseConfig(text: string, options: ParseConfigOptions): Config {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
-  const faults = document.errors.map(({ pos, message }) => faultAt(lines, pos[0], '', sentence(message)));
-  if (document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) {
-    throw new FaultyFileError('INVALID_CONFIG', options.file, faults);
-  }
-
-  const unset = expandScalars(document, lines, options.env);
-  faults.push(...unset);
-  const raw = toPlain(document, options.file);
+  const source = readYaml(text, options.file, 'INVALID_CONFIG');
+  const unset = expandScalars(source, options.env);
+  const raw = source.toPlain();
   const result = configSchema.safeParse(raw);
   const found = [
-    ...(result.error?.issues ?? []).flatMap((issue) => describeIssue(issue as z.core.$ZodIssue, configSchema, raw)),
+    ...(result.error?.issues ?? []).flatMap((issue) => describeIssue(issue, configSchema, raw)),
     ...crossChecks(raw, options.folderExists),
-  ];
-  for (const { path, key, message } of found) {
-    const place = path.concat(key ?? []).join('.');
-    // Where a variable is unset, that is the fault, not what its name would be as a value.
-    if (unset.some((fault) => fault.path === place)) continue;
-    faults.push(faultAt(lines, positionOf(document, path, key), place, message));
-  }
-  if (faults.length > 0 || !result.success) throw new FaultyFileError('INVALID_CONFIG', options.file, faults);
+  ].map(source.locate);
+
+  // Where a variable is unset, that is the fault, not what its name would be as a value.
+  const rest = found.filter(({ path }) => !unset.some((fault) => fault.path === path));
+  const faults = [...source.faults, ...unset, ...rest];
+  if (faults.length > 0 || !result.success) throw source.fail(faults);
   return completeConfig(result.data);
 }
 
 /** Expands variables in place. A scalar that was expanded to a number or a boolean becomes one, as if it had been written so. */
-function expandScalars(document: Document, lines: LineCounter, env: ParseConfigOptions['env']): Fault[] {
+function expandScalars(source: YamlSource, env: ParseConfigOptions['env']): Fault[] {
   const faults: Fault[] = [];
-  visit(document, {
+  visit(source.document, {
     Scalar(key, node, ancestors) {
       if (key === 'key') return;
-      // Environment variables are text: `1.10` must not become 1.1.
       const path = pathOf([...ancestors, node]);
+      // Environment variables are text: `1.10` must not become 1.1.
       if (typeof node.value === 'number' && path[0] === 'services' && path[2] === 'env') node.value = node.source;
       if (typeof node.value !== 'string' || !node.value.includes('${')) return;
       const { text, problems } = expandVariables(node.value, env);
-      for (const problem of problems) faults.push(faultAt(lines, node.range?.[0] ?? 0, path.join('.'), problem));
-      node.value = problems.length > 0 ? node.value : typed(text);
+      for (const problem of problems) faults.push(source.faultAt(node.range?.[0] ?? 0, path.join('.'), problem));
+      if (problems.length === 0) node.value = typed(text);
     },
   });
   return faults;
@@ -71,23 +61,4 @@ function pathOf(nodes: readonly unknown[]): (string | number)[] {
     if (isPair(node) && isScalar(node.key)) return [String(node.key.value)];
     return isSeq(node) ? [node.items.indexOf(nodes[depth + 1])] : [];
   });
-}
-
-function toPlain(document: Document, file: string): unknown {
-  try {
-    return document.toJS();
-  } catch (cause) {
-    throw new FaultyFileError('INVALID_CONFIG', file, [
-      { line: 1, column: 1, path: '', message: sentence(cause instanceof Error ? cause.message : String(cause)) },
-    ]);
-  }
-}
-
-function faultAt(lines: LineCounter, offset: number, path: string, message: string): Fault {
-  const { line, col } = lines.linePos(offset);
-  return { line: Math.max(line, 1), column: Math.max(col, 1), path, message };
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

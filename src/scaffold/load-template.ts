@@ -1,0 +1,87 @@
+import type { Dirent } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
+import { failure } from '../errors.js';
+import { packageRoot } from '../package-root.js';
+import { type Manifest, parseManifest } from './manifest.js';
+
+const MANIFEST = 'template.yaml';
+
+/** A template in memory: its manifest and its files. */
+export interface Template {
+  folder: string;
+  manifest: Manifest;
+  files: TemplateFile[];
+}
+
+export interface TemplateFile {
+  /** Relative to the template, with slashes. */
+  path: string;
+  content: Buffer;
+  executable: boolean;
+}
+
+/** The folder of a template that comes with mscli. */
+export function builtInTemplate(name: string): string {
+  return join(packageRoot(), 'templates', name);
+}
+
+/** Reads a template: a folder with `template.yaml`. */
+export async function loadTemplate(folder: string): Promise<Template> {
+  const root = resolve(folder);
+  const manifest = parseManifest(await readManifest(root), join(root, MANIFEST));
+  const paths = (await listFiles(root, root)).filter((path) => path !== MANIFEST).sort();
+  const files = await Promise.all(
+    paths.map(async (path) => {
+      const file = join(root, path);
+      const [content, { mode }] = await Promise.all([readFile(file), stat(file)]);
+      return { path, content, executable: (mode & 0o111) !== 0 };
+    }),
+  );
+  for (const rule of manifest.files) {
+    if (files.some(({ path }) => covers(rule.path, path))) continue;
+    throw failure(
+      'INVALID_TEMPLATE',
+      `${join(root, MANIFEST)} has a rule for "${rule.path}", which is not in the template.`,
+      {
+        hint: 'Correct the path, or take the rule out.',
+      },
+    );
+  }
+  return { folder: root, manifest, files };
+}
+
+/** Whether a rule's path is the file itself, with or without `.ejs`, or a folder that holds it. */
+export function covers(rule: string, path: string): boolean {
+  return path === rule || path === `${rule}.ejs` || path.startsWith(`${rule.replace(/\/$/, '')}/`);
+}
+
+async function readManifest(root: string): Promise<string> {
+  try {
+    return await readFile(join(root, MANIFEST), 'utf8');
+  } catch (cause) {
+    throw failure('INVALID_TEMPLATE', `${root} is not a template: it holds no ${MANIFEST}.`, {
+      hint: 'A template is a folder with template.yaml and the files to copy.',
+      cause,
+    });
+  }
+}
+
+async function listFiles(root: string, folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const nested = await Promise.all(
+    entries
+      .filter(({ name }) => name !== 'node_modules' && name !== '.git')
+      .map((entry) => listEntry(root, folder, entry)),
+  );
+  return nested.flat();
+}
+
+async function listEntry(root: string, folder: string, entry: Dirent): Promise<string[]> {
+  const path = join(folder, entry.name);
+  if (entry.isDirectory()) return listFiles(root, path);
+  if (entry.isFile()) return [relative(root, path).split(sep).join('/')];
+  throw failure('INVALID_TEMPLATE', `${path} is neither a file nor a folder.`, {
+    hint: 'A template holds no symbolic links: put the file itself there.',
+  });
+}

@@ -1,0 +1,102 @@
+import type { Stats } from 'node:fs';
+import { lstat, readFile, realpath } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
+import { failure } from '../errors.js';
+import type { RenderedFile } from './render-template.js';
+
+/** What is to be written, before anything is. */
+export interface Plan {
+  /** Absolute path of the target folder. */
+  root: string;
+  /** In the order of their paths. */
+  changes: Change[];
+}
+
+export interface Change extends RenderedFile {
+  /** `overwrite` replaces a file of the user's, `edit` adds to one. */
+  action: 'create' | 'overwrite' | 'edit';
+}
+
+export interface PlanInput {
+  root: string;
+  /** Files to create. One that is there with the same content stays out of the plan. */
+  files: readonly RenderedFile[];
+  /** Files to edit, with their new content. */
+  edits?: readonly RenderedFile[];
+  /** Replace files that are in the way. */
+  force: boolean;
+}
+
+/** Compares the files with what is on the disk; throws `EXISTS` with the name of every file in the way. */
+export async function makePlan({ root, files, edits = [], force }: PlanInput): Promise<Plan> {
+  const last = new Map(files.map((file) => [file.path, file]));
+  const created = await Promise.all(
+    [...last.values()].map(async (file) => ({ file, found: await look(root, file.path, file.content) })),
+  );
+  const blocked = created.filter(({ found }) => found === 'blocked').map(({ file }) => file.path);
+  const inTheWay = created.filter(({ found }) => found === 'other').map(({ file }) => file.path);
+  if (blocked.length > 0) {
+    throw failure(
+      'EXISTS',
+      `${list(blocked)} cannot be written in ${root}: a folder, a file or a link is in the way.`,
+      {
+        hint: 'Move it away.',
+      },
+    );
+  }
+  if (inTheWay.length > 0 && !force) throw exists(root, inTheWay);
+
+  const changes: Change[] = [
+    ...created
+      .filter(({ found }) => found !== 'same')
+      .map(({ file, found }) => ({
+        ...file,
+        action: found === 'other' ? ('overwrite' as const) : ('create' as const),
+      })),
+    ...edits.map((edit) => ({ ...edit, action: 'edit' as const })),
+  ];
+  return { root, changes: changes.sort((a, b) => (a.path < b.path ? -1 : 1)) };
+}
+
+/** The refusal to replace files, which names them all. */
+export function exists(root: string, paths: readonly string[]) {
+  return failure('EXISTS', `${root} already holds ${list(paths)}.`, {
+    hint: 'Choose another name, or replace what is there with --force.',
+  });
+}
+
+function list(paths: readonly string[]): string {
+  return paths.toSorted().join(', ');
+}
+
+type Found = 'nothing' | 'same' | 'other' | 'blocked';
+
+async function look(root: string, path: string, content: string | Uint8Array): Promise<Found> {
+  if (!(await staysInside(root, path))) return 'blocked';
+  const stats = await statOf(join(root, path));
+  if (stats === undefined) return 'nothing';
+  if (!stats.isFile()) return 'blocked';
+  return Buffer.from(content).equals(await readFile(join(root, path))) ? 'same' : 'other';
+}
+
+/** Whether the folder of a path, as far as it exists, is a folder in the target and not a file or a link out of it. */
+async function staysInside(root: string, path: string): Promise<boolean> {
+  const realRoot = await realpath(root).catch(() => undefined);
+  if (realRoot === undefined) return (await statOf(root)) === undefined;
+  for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
+    if ((await statOf(join(root, folder))) === undefined) continue;
+    const real = await realpath(join(root, folder)).catch(() => undefined);
+    return real?.startsWith(`${realRoot}${sep}`) === true && (await statOf(real))?.isDirectory() === true;
+  }
+  return (await statOf(realRoot))?.isDirectory() === true;
+}
+
+async function statOf(path: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
