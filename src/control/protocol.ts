@@ -1,26 +1,36 @@
-import type { ProcessState } from '../supervisor/process-state.js';
-
 /** What `GET /status` answers; `ps` shows the same, with every process stopped, when nothing runs. */
 export interface Status {
   workspace: { name: string; root: string };
   /** Absent when nothing runs. */
   supervisor?: { pid: number; startedAt: string };
+  /** The URL is without its password. Absent before the first choice. */
   broker?: { kind: 'external' | 'docker' | 'embedded'; url: string; reason: string };
-  gateway?: { url: string };
+  gateway: { url: string };
   processes: ProcessStatus[];
 }
+
+export type ProcessStateName =
+  | 'stopped'
+  | 'building'
+  | 'waiting'
+  | 'starting'
+  | 'ready'
+  | 'unhealthy'
+  | 'stopping'
+  | 'backing-off'
+  | 'failed';
 
 export interface ProcessStatus {
   name: string;
   kind: 'broker' | 'gateway' | 'service';
   service: string;
   instanceId: string;
-  state: ProcessState['kind'];
+  state: ProcessStateName;
   /** What it waits for, or why it is not ready. */
   detail?: string;
   pid?: number;
   port?: number;
-  /** ISO 8601, of the running process. */
+  /** When the running process was started (ISO 8601). */
   startedAt?: string;
   /** How often it was started again since `up`. */
   restarts: number;
@@ -28,8 +38,14 @@ export interface ProcessStatus {
   lastCrash?: string;
 }
 
-/** One line of `GET /logs/<process>`. */
+/** One line of `GET /logs/<process>`, an NDJSON stream. */
 export interface LogLine {
   process: string;
   line: string;
+}
+
+/** Errors of the control API, as `application/json`. */
+export interface ControlProblem {
+  code: string;
+  message: string;
 }

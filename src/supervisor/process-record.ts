@@ -1,4 +1,4 @@
-import type { BrokerPlan } from '../broker/broker-plan.js';
+import type { DockerContainer } from '../broker/docker/container-record.js';
 
 /** Everything the supervisor needs to know about one process; data only, so that it can be printed and compared. */
 export interface ProcessRecord {
@@ -9,33 +9,35 @@ export interface ProcessRecord {
   readonly service: string;
   readonly instanceId: string;
   readonly run: Run;
-  readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly port: number | undefined;
   readonly health: HealthCheck;
-  /** Names of processes that must be ready first. */
+  /** Names of processes that must be ready before this one starts for the first time. */
   readonly dependsOn: readonly string[];
-  /** Built before the first start and at each change, when present. */
+  /** Present for what is built from source. The instances of a service share one build. */
   readonly build: BuildRecord | undefined;
-  /** Folders and files whose change restarts (or rebuilds) the process. */
+  /** Absolute paths; a change in them builds and restarts the process. */
   readonly watch: readonly string[];
 }
 
 export type Run =
   | { kind: 'node'; entry: string }
   | { kind: 'shell'; command: string }
-  /** RabbitMQ in Docker, or a broker that somebody else runs. */
-  | { kind: 'broker'; plan: BrokerPlan };
+  | { kind: 'container'; container: DockerContainer }
+  /** Somebody else runs it; it is only watched. */
+  | { kind: 'external' };
 
 export interface BuildRecord {
-  /** The same for all instances of a service: they share one build. */
   readonly service: string;
+  /** Absolute; esbuild writes paths in messages relative to `root`. */
   readonly entry: string;
   readonly outfile: string;
+  readonly root: string;
 }
 
 export type HealthCheck =
   | { kind: 'http'; url: string }
-  /** Any HTTP answer will do: the gateway answers 404 where it has no route. */
+  /** Any HTTP answer will do. */
   | { kind: 'answers'; url: string }
   | { kind: 'amqp'; url: string };

@@ -1,34 +1,56 @@
 /** Where a process is in its life. Each state carries only its own fields; times are milliseconds since the epoch. */
 export type ProcessState =
+  | { kind: 'stopped' }
+  | { kind: 'building' }
   | { kind: 'waiting'; for: readonly string[] }
-  | { kind: 'building'; since: number }
   | { kind: 'starting'; since: number; pid: number | undefined }
   | { kind: 'ready'; since: number; pid: number | undefined }
   | { kind: 'unhealthy'; since: number; pid: number | undefined; reason: string }
-  | { kind: 'backing-off'; until: number; reason: string }
   | { kind: 'stopping'; since: number; pid: number | undefined }
-  | { kind: 'stopped' }
-  /** Not running, and nothing but a change or a restart will make it run. */
+  | { kind: 'backing-off'; until: number; reason: string }
+  /** Not running, and only a change of its files or a restart will make it run. */
   | { kind: 'failed'; reason: string };
 
-const allowed: Record<ProcessState['kind'], readonly ProcessState['kind'][]> = {
-  waiting: ['building', 'starting', 'stopped'],
+type Kind = ProcessState['kind'];
+
+const next: Record<Kind, readonly Kind[]> = {
+  stopped: ['building', 'waiting', 'starting', 'failed'],
   building: ['waiting', 'starting', 'failed', 'stopped'],
-  starting: ['ready', 'backing-off', 'stopping', 'failed', 'stopped'],
-  ready: ['unhealthy', 'backing-off', 'stopping'],
-  unhealthy: ['ready', 'backing-off', 'stopping'],
-  'backing-off': ['starting', 'building', 'waiting', 'stopped'],
-  stopping: ['stopped', 'starting', 'waiting', 'building', 'backing-off'],
-  stopped: ['waiting', 'building', 'starting'],
-  failed: ['waiting', 'building', 'starting', 'stopped'],
+  waiting: ['building', 'starting', 'failed', 'stopped'],
+  starting: ['ready', 'stopping', 'backing-off'],
+  ready: ['unhealthy', 'stopping', 'backing-off'],
+  unhealthy: ['ready', 'stopping', 'backing-off'],
+  stopping: ['stopped', 'building', 'waiting', 'starting', 'failed'],
+  'backing-off': ['building', 'waiting', 'starting', 'failed', 'stopped'],
+  failed: ['building', 'waiting', 'starting', 'stopped'],
 };
 
-/** Whether a process may go from one state to the next; the one place that knows. */
+/** Whether a process may go from one state to the other; the one place that knows. */
 export function mayFollow(from: ProcessState, to: ProcessState): boolean {
-  return from.kind === to.kind || allowed[from.kind].includes(to.kind);
+  return next[from.kind].includes(to.kind) || (from.kind === to.kind && from.kind === 'stopped');
 }
 
-/** The process id of a state in which something runs. */
+/** The process id in a state in which something runs. */
 export function pidOf(state: ProcessState): number | undefined {
   return 'pid' in state ? state.pid : undefined;
+}
+
+/** Why a process is not ready, or what it waits for. */
+export function detailOf(state: ProcessState): string | undefined {
+  switch (state.kind) {
+    case 'waiting':
+      return `waits for ${state.for.join(', ')}`;
+    case 'unhealthy':
+    case 'backing-off':
+    case 'failed':
+      return state.reason;
+    case 'stopped':
+    case 'building':
+    case 'starting':
+    case 'ready':
+    case 'stopping':
+      return undefined;
+    default:
+      return state satisfies never;
+  }
 }

@@ -1,0 +1,43 @@
+import type Docker from 'dockerode';
+import { failure } from '../../errors.js';
+import { findEngine } from './docker-engine.js';
+
+/** Stops a container and keeps its data; false when there is none or it does not run. */
+export async function stopContainer(name: string, deadlineMs = 10_000): Promise<boolean> {
+  const container = (await engineOrFail()).getContainer(name);
+  return stopQuietly(container, deadlineMs);
+}
+
+/** Removes a container and its volume; says which of them there were. */
+export async function removeContainer(name: string, volume: string): Promise<string[]> {
+  const docker = await engineOrFail();
+  const removed: string[] = [];
+  if (await done(docker.getContainer(name).remove({ force: true }))) removed.push(`container ${name}`);
+  if (await done(docker.getVolume(volume).remove())) removed.push(`volume ${volume}`);
+  return removed;
+}
+
+/** False when there was nothing to stop. */
+export function stopQuietly(container: Docker.Container, deadlineMs: number): Promise<boolean> {
+  return done(container.stop({ t: Math.ceil(deadlineMs / 1000) }));
+}
+
+/** The engine answers 304 for what is stopped already and 404 for what there is not. */
+async function done(work: Promise<unknown>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    const { statusCode } = error as { statusCode?: number };
+    if (statusCode === 304 || statusCode === 404) return false;
+    throw error;
+  }
+}
+
+async function engineOrFail(): Promise<Docker> {
+  const engine = await findEngine();
+  if (engine.kind === 'present') return engine.docker;
+  throw failure('DOCKER_UNAVAILABLE', `Docker cannot be asked: ${engine.reason}.`, {
+    hint: 'Start Docker, try again.',
+  });
+}

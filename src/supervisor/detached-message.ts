@@ -1,0 +1,15 @@
+import type { Entries } from './plan-processes.js';
+import type { SupervisorEvent } from './supervisor-event.js';
+
+/** What `mscli up --detach` hands to the supervisor that it starts. */
+export interface DetachedOptions {
+  root: string;
+  broker: string | undefined;
+  watch: boolean;
+  entries?: Entries;
+}
+
+/** What that supervisor tells as long as somebody listens. */
+export type DetachedMessage =
+  | { kind: 'event'; event: SupervisorEvent }
+  | { kind: 'failed'; code: string; message: string; hint?: string };

@@ -1,0 +1,128 @@
+import { discoveryPath, updateDiscovery } from '@mscli/runtime/discovery';
+import type { BrokerPlan } from '../broker/broker-plan.js';
+import { chooseBroker } from '../broker/choose-broker.js';
+import type { Engine } from '../broker/docker/docker-engine.js';
+import type { Status } from '../control/protocol.js';
+import { serveControl } from '../control/server.js';
+import type { SupervisorRecord } from '../control/supervisor-record.js';
+import type { Workspace } from '../workspace/index.js';
+import { checkPorts } from './check-ports.js';
+import { claimWorkspace, releaseWorkspace } from './claim-workspace.js';
+import { CleanupStack } from './cleanup-stack.js';
+import { describeStatus } from './describe-status.js';
+import { type Entries, planProcesses } from './plan-processes.js';
+import { ProcessLogs } from './process-logs.js';
+import { RunningGroups } from './running-groups.js';
+import { streamLogs } from './stream-logs.js';
+import { Supervisor, type SupervisorOptions } from './supervisor.js';
+import type { SupervisorListener } from './supervisor-event.js';
+import { watchWorkspace } from './watch-workspace.js';
+
+export interface RunOptions {
+  workspace: Workspace;
+  /** `--broker`. */
+  broker: string | undefined;
+  /** Whether to rebuild and restart what changes. */
+  watch: boolean;
+  /** Ends everything, also in the middle of the start. */
+  signal: AbortSignal;
+  listener: SupervisorListener;
+  engine?: () => Promise<Engine>;
+  entries?: Entries;
+  processes?: Pick<SupervisorOptions, 'backoff' | 'stopDeadlineMs' | 'check'>;
+}
+
+/** A workspace that is up: everything is started or about to be. */
+export interface RunningWorkspace {
+  readonly broker: BrokerPlan;
+  status(): Status;
+  /** Resolves when everything has been stopped, whoever asked for it. */
+  readonly stopped: Promise<void>;
+  stop(): Promise<void>;
+  /** Synchronous: SIGKILL to every process. What else is left the next command cleans up. */
+  killNow(): void;
+}
+
+/** Brings a workspace up: claims it, chooses the broker, checks every port, and only then starts anything. */
+export async function runWorkspace(options: RunOptions): Promise<RunningWorkspace> {
+  const { workspace, signal, listener } = options;
+  const onNote = (text: string) => listener({ type: 'note', text });
+  const cleanup = new CleanupStack();
+  try {
+    const record = await claimWorkspace(workspace, { signal, onNote });
+    cleanup.add(() => releaseWorkspace(workspace));
+    const broker = await chooseBroker({ ...options, flag: options.broker, onNote });
+    const { entries } = options;
+    const plan = (current: Workspace) => planProcesses(current, broker, entries ? { entries } : {});
+    const records = plan(workspace);
+    await checkPorts(records);
+    onNote(`Broker: ${broker.kind} (${broker.reason}).`);
+    const supervisor = superviseWith(options, record, broker, cleanup);
+    const running = runningWorkspace(options, record, broker, supervisor, cleanup);
+    const control = await serveControl(record.socket, {
+      status: running.status,
+      restart: (process) => supervisor.restart(process),
+      stop: () => void running.stop(),
+      logs: (process, how) => streamLogs(workspace, supervisor, process, how),
+    });
+    cleanup.add(control);
+    signal.throwIfAborted();
+    await supervisor.apply(records, workspace.config.gateway.routes);
+    if (options.watch) cleanup.add(await watchWorkspace({ workspace, plan, supervisor, onNote }));
+    signal.throwIfAborted();
+    return running;
+  } catch (error) {
+    await cleanup.run();
+    throw error;
+  }
+}
+
+function superviseWith(
+  { workspace, listener, processes = {} }: RunOptions,
+  record: SupervisorRecord,
+  broker: BrokerPlan,
+  cleanup: CleanupStack,
+): Supervisor {
+  const groups = new RunningGroups(workspace.stateFolder, record);
+  if (broker.kind === 'docker') groups.container(broker.container.name);
+  const logs = new ProcessLogs(workspace);
+  cleanup.add(logs);
+  const path = discoveryPath(workspace.stateUrl);
+  const supervisor = new Supervisor({
+    discovery: { update: (change) => updateDiscovery(path, change) },
+    listeners: [groups.keep, logs.keep, listener],
+    ...processes,
+  });
+  cleanup.add(() => supervisor.stop());
+  return supervisor;
+}
+
+function runningWorkspace(
+  { workspace, signal }: RunOptions,
+  record: SupervisorRecord,
+  broker: BrokerPlan,
+  supervisor: Supervisor,
+  cleanup: CleanupStack,
+): RunningWorkspace {
+  let stopping: Promise<void> | undefined;
+  let settle = (_end: Promise<void>) => {};
+  const stopped = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+  const stop = () => {
+    stopping ??= cleanup.run();
+    settle(stopping);
+    return stopping;
+  };
+  const onAbort = () => void stop().catch(() => {});
+  signal.addEventListener('abort', onAbort, { once: true });
+  cleanup.add(() => signal.removeEventListener('abort', onAbort));
+  stopped.catch(() => {});
+  return {
+    broker,
+    status: () => describeStatus(workspace, record, broker, supervisor.processes),
+    stopped,
+    stop,
+    killNow: () => supervisor.killNow(),
+  };
+}
