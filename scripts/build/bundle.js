@@ -1,6 +1,7 @@
 import { access, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
+import { namedCommonjs } from './named-commonjs.js';
 import { place } from './place.js';
 import { slimOclif } from './slim-oclif.js';
 import { filesOf, hashOf, readStamp, root, writeStamp } from './stamp.js';
@@ -61,7 +62,7 @@ const settings = {
   legalComments: 'none',
   logLevel: 'warning',
   metafile: true,
-  plugins: [slimOclif],
+  plugins: [slimOclif, namedCommonjs],
 };
 
 async function entries() {
