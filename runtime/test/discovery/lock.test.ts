@@ -51,21 +51,18 @@ describe('withLock', () => {
     await using folder = await temporaryFolder();
     const path = join(folder.path, 'x.lock');
     const controller = new AbortController();
-    let leave = () => {};
-    const held = withLock(
-      path,
-      { timeoutMs: 1000 },
-      () =>
-        new Promise<void>((resolve) => {
-          leave = resolve;
-        }),
-    );
+    const [entered, leave] = [signalled(), signalled()];
+    const held = withLock(path, { timeoutMs: 1000 }, async () => {
+      entered.tell();
+      await leave.told;
+    });
+    await entered.told;
     const reason = new Error('enough');
     const waiting = withLock(path, { timeoutMs: 10_000, signal: controller.signal }, nothing);
     setTimeout(() => controller.abort(reason), 50);
     await expect(waiting).rejects.toBe(reason);
     expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
-    leave();
+    leave.tell();
     await held;
   });
 
@@ -107,6 +104,25 @@ describe('withLock', () => {
     expect(await withLock(path, { timeoutMs: 5000 }, async () => 'mine')).toBe('mine');
   });
 
+  test('lets one of many take over, each time', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'x.lock');
+    let inside = 0;
+    let most = 0;
+    const work = async () => {
+      inside += 1;
+      most = Math.max(most, inside);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      inside -= 1;
+    };
+    for (let round = 0; round < 30; round += 1) {
+      await writeFile(path, JSON.stringify({ pid: 2 ** 30, start: '1', token: `dead-${round}` }));
+      await Promise.all(Array.from({ length: 5 }, () => withLock(path, { timeoutMs: 10_000 }, work)));
+    }
+    expect(most).toBe(1);
+    expect(await readdir(folder.path)).toEqual([]);
+  });
+
   test('never lets two in while holders are killed one after the other', { timeout: 60_000 }, async () => {
     await using folder = await temporaryFolder();
     const program = await bundleFixture('contend', folder.path);
@@ -130,6 +146,14 @@ describe('withLock', () => {
     expect(all.flatMap(({ lines }) => lines.filter((line) => line.startsWith('violation')))).toEqual([]);
   });
 });
+
+function signalled(): { told: Promise<void>; tell: () => void } {
+  let tell = () => {};
+  const told = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  return { told, tell };
+}
 
 async function nextLine(worker: Child, seen: number): Promise<Child> {
   while (worker.lines.length <= seen) await new Promise((resolve) => setTimeout(resolve, 1));
