@@ -46,6 +46,7 @@ export async function planService(options: NewServiceOptions): Promise<NewServic
     templateValues({
       workspace: workspace.name,
       runtime: { contracts: runtime.replace('../../', '../'), services: runtime },
+      gatewayPort: workspace.config.gateway.port,
       answers: each,
       contractOf: (type) => contracts.get(type) as Contract,
     });

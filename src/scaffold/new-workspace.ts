@@ -56,6 +56,7 @@ export async function planWorkspace(options: NewWorkspaceOptions): Promise<NewWo
     templateValues({
       workspace: name,
       runtime,
+      gatewayPort: Number(answers.port),
       answers: each,
       // A sample brings its own contracts, with their examples.
       contractOf: (type) => ({ type, name: constant(type, 'Event'), state: 'example' }),

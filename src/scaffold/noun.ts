@@ -29,7 +29,7 @@ export function nounOf(service: string): Noun {
     kebab: base,
     words: base.replaceAll('-', ' '),
     one: reservedVariables.has(one) ? `${one}Item` : one,
-    many: many === one ? `all${type}` : many,
+    many: many === one || reservedVariables.has(many) ? `all${pascal(many)}` : many,
     type: reservedTypes.has(type) ? `${type}Item` : type,
     path: plural(base),
     table: reservedTables.has(table) ? `${table}_table` : table,
@@ -52,8 +52,8 @@ const keywords =
 
 /** Keywords, and the variables of the templates. */
 const reservedVariables = words(
-  `${keywords} app ctx error event id input on reply request result row saga sagas service sql sqlite status ` +
-    'subscriptions test tx values z',
+  `${keywords} app columns createdAt ctx event id input inserted migrations name on other params removed reply request ` +
+    'saga sagas service sql status subscriptions test tx z',
 );
 
 /** Globals and imports that the templates use as types. */

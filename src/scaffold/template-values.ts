@@ -8,18 +8,21 @@ export interface TemplateValuesInput {
   workspace: string;
   /** The dependency on @mscli/runtime, as packages in `contracts/` and in `services/*` write it. */
   runtime: { contracts: string; services: string };
+  gatewayPort: number;
   answers: Answers;
   contractOf: (type: string) => Contract;
 }
 
 /** What every template sees beside its answers. Events and sagas become objects with the names that the code uses. */
-export function templateValues({ workspace, runtime, answers, contractOf }: TemplateValuesInput): Values {
+export function templateValues({ workspace, runtime, gatewayPort, answers, contractOf }: TemplateValuesInput): Values {
   const publishes = listOf(answers.publishes).map(contractOf);
   const subscribes = listOf(answers.subscribes).map(contractOf);
   const noun = nounOf(String(answers.name));
   const taken = [noun.one, noun.many, ...publishes.map(({ name }) => name), ...subscribes.map(({ name }) => name)];
   const saga = listOf(answers.saga).map((name) => ({ name, constant: constant(name, 'Saga', taken) }));
-  return { workspace, runtime, noun, publishes, subscribes, saga };
+  // What paths below the route begin with.
+  const base = answers.route === '/' ? '' : answers.route;
+  return { workspace, runtime, gatewayPort, noun, base, publishes, subscribes, saga };
 }
 
 function listOf(answer: Answer | undefined): string[] {

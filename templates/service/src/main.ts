@@ -1,0 +1,4 @@
+import { runService } from '@mscli/runtime';
+import { service } from './service.js';
+
+await runService(service);
