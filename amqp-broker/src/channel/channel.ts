@@ -1,0 +1,134 @@
+import { FRAME } from '../codec/frame.js';
+import type { Method, MethodFields, MethodName } from '../codec/method-spec.js';
+import type { Session } from '../connection/session.js';
+import { AmqpError } from '../errors.js';
+import { byQueue } from './acknowledgements.js';
+import { Confirms } from './confirms.js';
+import { ContentAssembler } from './content-assembler.js';
+import { Deliveries } from './deliveries.js';
+import { handleMethod } from './handle-method.js';
+import { publish } from './publish.js';
+import type { Subscription } from './subscription.js';
+
+type State = 'open' | 'failed' | 'closed';
+
+/** One channel of a connection: what it consumes, what it has not settled, what it confirms. */
+export class Channel {
+  readonly number: number;
+  readonly session: Session;
+  readonly deliveries = new Deliveries();
+  readonly subscriptions = new Map<string, Subscription>();
+  /** Present once the client selected confirms. */
+  confirms: Confirms | undefined;
+  /** The window of consumers that subscribe from now on; 0 for none. */
+  consumerPrefetch = 0;
+  /** The queue declared last, which the empty name stands for. */
+  lastQueue = '';
+  /** The method being handled, which an exception names. */
+  current: MethodName | undefined;
+  private state: State = 'open';
+  private readonly content = new ContentAssembler();
+
+  constructor(number: number, session: Session) {
+    this.number = number;
+    this.session = session;
+  }
+
+  get open(): boolean {
+    return this.state === 'open';
+  }
+
+  frame(type: number, method: Method | undefined, buffer: Buffer, start: number, end: number): void {
+    if (this.state === 'failed') this.awaitCloseOk(method);
+    else if (method !== undefined) this.method(method);
+    else if (type === FRAME.HEADER || type === FRAME.BODY) this.contentFrame(type, buffer, start, end);
+    else throw new AmqpError('FRAME_ERROR', `unknown frame type ${type}`);
+  }
+
+  reply<Name extends MethodName>(method: Name, fields: MethodFields<Name>): void {
+    this.session.output.method(this.number, method, fields);
+  }
+
+  /** Answers a durable change only once it is on disk. */
+  replyDurably<Name extends MethodName>(durable: boolean, method: Name, fields: MethodFields<Name>): void {
+    const { journal } = this.session.host;
+    if (durable && journal.durable) this.session.output.hold(journal.flush());
+    this.reply(method, fields);
+  }
+
+  selectConfirms(): void {
+    this.confirms ??= new Confirms(() => {
+      if (this.state !== 'open') return;
+      this.session.confirming.add(this);
+      this.session.output.schedule();
+    });
+  }
+
+  sendConfirms(): void {
+    if (this.state !== 'open') return;
+    this.confirms?.send(
+      (deliveryTag, multiple) => this.reply('basic.ack', { deliveryTag, multiple }),
+      (deliveryTag) => this.reply('basic.nack', { deliveryTag, multiple: false, requeue: false }),
+    );
+  }
+
+  /** Offers room to the consumers that were full. */
+  resumeConsumers(): void {
+    for (const subscription of [...this.subscriptions.values()]) subscription.resume();
+  }
+
+  /** The client closed the channel, or its connection ended. */
+  close(): void {
+    this.sendConfirms();
+    this.giveBack();
+    this.state = 'closed';
+  }
+
+  /** The broker closes the channel for an exception; everything but close-ok is ignored from here on. */
+  fail(): void {
+    this.sendConfirms();
+    this.giveBack();
+    this.state = 'failed';
+  }
+
+  private method(method: Method): void {
+    if (this.content.expecting) {
+      throw new AmqpError(
+        'UNEXPECTED_FRAME',
+        'expected content header for class 60, got non content header frame instead',
+      );
+    }
+    this.current = method.method;
+    if (method.method === 'basic.publish') {
+      this.content.begin(method);
+      return;
+    }
+    if (method.method === 'channel.close') {
+      this.close();
+      this.session.channels.delete(this.number);
+      this.reply('channel.close-ok', {});
+      return;
+    }
+    handleMethod(this, method);
+  }
+
+  private contentFrame(type: number, buffer: Buffer, start: number, end: number): void {
+    const complete =
+      type === FRAME.HEADER ? this.content.header(buffer, start, end) : this.content.body(buffer, start, end);
+    if (complete === undefined) return;
+    this.current = 'basic.publish';
+    publish(this, complete);
+  }
+
+  private awaitCloseOk(method: Method | undefined): void {
+    if (method?.method === 'channel.close') this.reply('channel.close-ok', {});
+    if (method?.method === 'channel.close-ok') this.session.channels.delete(this.number);
+  }
+
+  private giveBack(): void {
+    const subscriptions = [...this.subscriptions.values()];
+    this.subscriptions.clear();
+    for (const subscription of subscriptions) subscription.queue.unsubscribe(subscription);
+    for (const [queue, entries] of byQueue(this.deliveries.takeAll())) queue.requeue(entries);
+  }
+}

@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { type FieldTable, integerOf } from '../codec/field.js';
+import type { MethodNamed } from '../codec/method-spec.js';
+import { AmqpError } from '../errors.js';
+import type { Queue } from '../queue/queue.js';
+import { describe } from '../resource.js';
+import type { Channel } from './channel.js';
+import { queueNamed } from './names.js';
+import { outgoing, Subscription } from './subscription.js';
+
+/** basic.qos: with `global` the window of the whole channel, without it that of each consumer to come (RabbitMQ's reading). */
+export function qos(channel: Channel, method: MethodNamed<'basic.qos'>): void {
+  if (method.prefetchSize !== 0) throw new AmqpError('NOT_IMPLEMENTED', `prefetch_size!=0 (${method.prefetchSize})`);
+  if (method.global) channel.deliveries.window = method.prefetchCount;
+  else channel.consumerPrefetch = method.prefetchCount;
+  channel.reply('basic.qos-ok', {});
+  if (method.global) channel.resumeConsumers();
+}
+
+export function consume(channel: Channel, method: MethodNamed<'basic.consume'>): void {
+  const queue = queueNamed(channel, method.queue);
+  const tag = method.consumerTag === '' ? `amq.ctag-${randomBytes(16).toString('base64url')}` : method.consumerTag;
+  if (channel.subscriptions.has(tag)) throw new AmqpError('NOT_ALLOWED', `attempt to reuse consumer tag '${tag}'`);
+  requireFree(queue, method.exclusive);
+  const subscription = new Subscription(channel, {
+    tag,
+    queue,
+    noAck: method.noAck,
+    exclusive: method.exclusive,
+    priority: priorityOf(method.arguments),
+    prefetch: channel.consumerPrefetch,
+  });
+  channel.subscriptions.set(tag, subscription);
+  if (!method.noWait) channel.reply('basic.consume-ok', { consumerTag: tag });
+  queue.subscribe(subscription);
+}
+
+export function cancel(channel: Channel, method: MethodNamed<'basic.cancel'>): void {
+  const subscription = channel.subscriptions.get(method.consumerTag);
+  channel.subscriptions.delete(method.consumerTag);
+  if (!method.noWait) channel.reply('basic.cancel-ok', { consumerTag: method.consumerTag });
+  subscription?.queue.unsubscribe(subscription);
+}
+
+export function get(channel: Channel, method: MethodNamed<'basic.get'>): void {
+  const queue = queueNamed(channel, method.queue);
+  const entry = queue.take(method.noAck);
+  if (entry === undefined) {
+    channel.reply('basic.get-empty', { reserved1: '' });
+    return;
+  }
+  const { deliveries } = channel;
+  const message = outgoing(queue, entry);
+  channel.reply('basic.get-ok', {
+    deliveryTag: method.noAck ? deliveries.nextTag() : deliveries.add({ queue, entry, subscription: undefined }),
+    redelivered: entry.redelivered,
+    exchange: message.exchange,
+    routingKey: message.routingKey,
+    messageCount: queue.ready.length,
+  });
+  channel.session.output.content(channel.number, message);
+}
+
+function requireFree(queue: Queue, exclusive: boolean): void {
+  if (queue.consumers.exclusive || (exclusive && queue.consumers.size > 0)) {
+    throw new AmqpError('ACCESS_REFUSED', `${describe('queue', queue.name)} in exclusive use`);
+  }
+}
+
+function priorityOf(args: FieldTable): number {
+  const field = args.get('x-priority');
+  if (field === undefined) return 0;
+  const priority = integerOf(field);
+  if (priority === undefined) {
+    throw new AmqpError(
+      'PRECONDITION_FAILED',
+      `invalid arg 'x-priority' for consumer: {unacceptable_type,${field.type}}`,
+    );
+  }
+  return priority;
+}

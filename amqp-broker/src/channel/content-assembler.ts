@@ -1,0 +1,98 @@
+import { BASIC_CLASS } from '../codec/frame.js';
+import type { MethodNamed } from '../codec/method-spec.js';
+import { AmqpError } from '../errors.js';
+
+/** A publish with its whole content: the property list, then the body. */
+export interface Published {
+  readonly method: MethodNamed<'basic.publish'>;
+  readonly content: Buffer;
+  readonly bodyAt: number;
+}
+
+/** RabbitMQ's default max_message_size. */
+export const MAX_BODY = 134_217_728;
+/** Contents up to this size get their memory at once; larger ones as their frames arrive, so that a claim alone costs nothing. */
+const PREALLOCATED = 131_072;
+
+type State =
+  | { kind: 'idle' }
+  | { kind: 'header'; method: MethodNamed<'basic.publish'> }
+  | { kind: 'body'; method: MethodNamed<'basic.publish'>; bodyAt: number; missing: number; content: Buffer; at: number }
+  | { kind: 'large-body'; method: MethodNamed<'basic.publish'>; bodyAt: number; missing: number; parts: Buffer[] };
+
+/** Joins basic.publish, its content header and its body frames (AMQP 0-9-1 §4.2.6). */
+export class ContentAssembler {
+  private state: State = { kind: 'idle' };
+
+  get expecting(): boolean {
+    return this.state.kind !== 'idle';
+  }
+
+  begin(method: MethodNamed<'basic.publish'>): void {
+    this.state = { kind: 'header', method };
+  }
+
+  header(buffer: Buffer, start: number, end: number): Published | undefined {
+    const { state } = this;
+    if (state.kind !== 'header' || end - start < 14 || buffer.readUInt16BE(start) !== BASIC_CLASS) {
+      throw new AmqpError('UNEXPECTED_FRAME', `expected ${expectation(state)}, got content header instead`);
+    }
+    const size = buffer.readUInt32BE(start + 4) * 0x1_0000_0000 + buffer.readUInt32BE(start + 8);
+    if (size > MAX_BODY) {
+      this.state = { kind: 'idle' };
+      throw new AmqpError('PRECONDITION_FAILED', `message size ${size} is larger than configured max size ${MAX_BODY}`);
+    }
+    const { method } = state;
+    const list = start + 12;
+    const bodyAt = end - list;
+    if (bodyAt + size <= PREALLOCATED) {
+      const content = Buffer.allocUnsafe(bodyAt + size);
+      buffer.copy(content, 0, list, end);
+      this.state = { kind: 'body', method, bodyAt, missing: size, content, at: bodyAt };
+    } else {
+      this.state = {
+        kind: 'large-body',
+        method,
+        bodyAt,
+        missing: size,
+        parts: [Buffer.from(buffer.subarray(list, end))],
+      };
+    }
+    return size === 0 ? this.complete() : undefined;
+  }
+
+  body(buffer: Buffer, start: number, end: number): Published | undefined {
+    const { state } = this;
+    if (state.kind !== 'body' && state.kind !== 'large-body') {
+      throw new AmqpError('UNEXPECTED_FRAME', `expected ${expectation(state)}, got content body instead`);
+    }
+    if (end - start > state.missing) throw new AmqpError('FRAME_ERROR', 'content body longer than its header says');
+    state.missing -= end - start;
+    if (state.kind === 'body') state.at += buffer.copy(state.content, state.at, start, end);
+    else state.parts.push(Buffer.from(buffer.subarray(start, end)));
+    return state.missing === 0 ? this.complete() : undefined;
+  }
+
+  private complete(): Published {
+    const { state } = this;
+    this.state = { kind: 'idle' };
+    if (state.kind === 'body') return { method: state.method, content: state.content, bodyAt: state.bodyAt };
+    if (state.kind === 'large-body')
+      return { method: state.method, content: Buffer.concat(state.parts), bodyAt: state.bodyAt };
+    throw new AmqpError('INTERNAL_ERROR', 'content completed out of turn');
+  }
+}
+
+function expectation(state: State): string {
+  switch (state.kind) {
+    case 'idle':
+      return 'method';
+    case 'header':
+      return 'content header for class 60';
+    case 'body':
+    case 'large-body':
+      return 'content body';
+    default:
+      throw state satisfies never;
+  }
+}

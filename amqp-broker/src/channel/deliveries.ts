@@ -1,0 +1,78 @@
+import { AmqpError } from '../errors.js';
+import type { Entry } from '../queue/entry.js';
+import type { Queue } from '../queue/queue.js';
+import type { Subscription } from './subscription.js';
+
+/** A message that the client has and has not settled. */
+export interface Delivery {
+  readonly queue: Queue;
+  readonly entry: Entry;
+  /** Undefined for basic.get. */
+  readonly subscription: Subscription | undefined;
+}
+
+/** The unsettled deliveries of one channel by their tags. */
+export class Deliveries {
+  /** How many the whole channel may hold (basic.qos global); 0 for no limit. */
+  window = 0;
+  /** How many of them came to consumers: only these count for the window. */
+  private consumed = 0;
+  private lastTag = 0;
+  private readonly byTag = new Map<number, Delivery>();
+
+  get full(): boolean {
+    return this.window > 0 && this.consumed >= this.window;
+  }
+
+  get size(): number {
+    return this.byTag.size;
+  }
+
+  /** The tag for a delivery that needs no settling. */
+  nextTag(): number {
+    this.lastTag += 1;
+    return this.lastTag;
+  }
+
+  add(delivery: Delivery): number {
+    const tag = this.nextTag();
+    this.byTag.set(tag, delivery);
+    if (delivery.subscription !== undefined) this.consumed += 1;
+    return tag;
+  }
+
+  /** Takes what a tag settles: one delivery, or with `multiple` all up to it; tag 0 stands for all. Unknown tags are PRECONDITION_FAILED. */
+  take(tag: number, multiple: boolean): readonly Delivery[] {
+    if (!multiple) {
+      const delivery = this.byTag.get(tag);
+      if (delivery === undefined) throw unknownTag(tag);
+      this.forget(tag, delivery);
+      return [delivery];
+    }
+    if (tag === 0) return this.takeAll();
+    const taken: Delivery[] = [];
+    for (const [each, delivery] of this.byTag) {
+      if (each > tag) break;
+      this.forget(each, delivery);
+      taken.push(delivery);
+    }
+    if (taken.length === 0) throw unknownTag(tag);
+    return taken;
+  }
+
+  takeAll(): readonly Delivery[] {
+    const all = [...this.byTag.values()];
+    this.byTag.clear();
+    this.consumed = 0;
+    return all;
+  }
+
+  private forget(tag: number, delivery: Delivery): void {
+    this.byTag.delete(tag);
+    if (delivery.subscription !== undefined) this.consumed -= 1;
+  }
+}
+
+function unknownTag(tag: number): AmqpError {
+  return new AmqpError('PRECONDITION_FAILED', `unknown delivery tag ${tag}`);
+}

@@ -1,0 +1,52 @@
+import type { MethodNamed } from '../codec/method-spec.js';
+import { AmqpError } from '../errors.js';
+import { bind, unbind } from '../exchange/bind.js';
+import { declareExchange } from '../exchange/declare.js';
+import { removeExchange } from '../exchange/delete.js';
+import { describe, refuseDefaultExchange, refuseReserved } from '../resource.js';
+import type { Channel } from './channel.js';
+import { exchangeNamed } from './names.js';
+
+export function declareExchangeMethod(channel: Channel, method: MethodNamed<'exchange.declare'>): void {
+  const { exchange: name, type, durable, autoDelete, internal, arguments: args } = method;
+  refuseDefaultExchange(name);
+  if (method.passive) {
+    exchangeNamed(channel, name);
+    if (!method.noWait) channel.reply('exchange.declare-ok', {});
+    return;
+  }
+  const stored = declareExchange(channel.session.host, { name, type, durable, autoDelete, internal, arguments: args });
+  if (!method.noWait) channel.replyDurably(stored, 'exchange.declare-ok', {});
+}
+
+export function deleteExchange(channel: Channel, method: MethodNamed<'exchange.delete'>): void {
+  const { host } = channel.session;
+  refuseDefaultExchange(method.exchange);
+  refuseReserved('exchange', method.exchange);
+  const exchange = host.exchanges.get(method.exchange);
+  if (exchange !== undefined) {
+    if (method.ifUnused && exchange.outgoing.size > 0) {
+      throw new AmqpError('PRECONDITION_FAILED', `${describe('exchange', exchange.name)} in use`);
+    }
+    removeExchange(host, exchange);
+  }
+  if (!method.noWait) channel.replyDurably(exchange?.durable === true, 'exchange.delete-ok', {});
+}
+
+export function bindExchange(channel: Channel, method: MethodNamed<'exchange.bind'>): void {
+  const { source, destination } = ends(channel, method);
+  const stored = bind(channel.session.host, source, destination, method.routingKey, method.arguments);
+  if (!method.noWait) channel.replyDurably(stored, 'exchange.bind-ok', {});
+}
+
+export function unbindExchange(channel: Channel, method: MethodNamed<'exchange.unbind'>): void {
+  const { source, destination } = ends(channel, method);
+  const stored = unbind(channel.session.host, source, destination, method.routingKey, method.arguments);
+  if (!method.noWait) channel.replyDurably(stored, 'exchange.unbind-ok', {});
+}
+
+function ends(channel: Channel, method: { source: string; destination: string }) {
+  refuseDefaultExchange(method.destination);
+  refuseDefaultExchange(method.source);
+  return { source: exchangeNamed(channel, method.source), destination: exchangeNamed(channel, method.destination) };
+}

@@ -1,0 +1,59 @@
+import type { Method, MethodName, MethodNamed } from '../codec/method-spec.js';
+import { AmqpError } from '../errors.js';
+import { acknowledge, recover, reject } from './acknowledgements.js';
+import type { Channel } from './channel.js';
+import { cancel, consume, get, qos } from './consuming.js';
+import { bindExchange, declareExchangeMethod, deleteExchange, unbindExchange } from './exchange-methods.js';
+import { bindQueue, declareQueueMethod, deleteQueue, purgeQueue, unbindQueue } from './queue-methods.js';
+
+type Handlers = { readonly [Name in MethodName]?: (channel: Channel, method: MethodNamed<Name>) => void };
+
+const HANDLERS: Handlers = {
+  'exchange.declare': declareExchangeMethod,
+  'exchange.delete': deleteExchange,
+  'exchange.bind': bindExchange,
+  'exchange.unbind': unbindExchange,
+  'queue.declare': declareQueueMethod,
+  'queue.bind': bindQueue,
+  'queue.unbind': unbindQueue,
+  'queue.purge': purgeQueue,
+  'queue.delete': deleteQueue,
+  'basic.qos': qos,
+  'basic.consume': consume,
+  'basic.cancel': cancel,
+  'basic.get': get,
+  'basic.ack': acknowledge,
+  'basic.nack': (channel, method) => reject(channel, method.deliveryTag, method.multiple, method.requeue),
+  'basic.reject': (channel, method) => reject(channel, method.deliveryTag, false, method.requeue),
+  'basic.recover': recover,
+  'basic.recover-async': recover,
+  'basic.cancel-ok': () => {},
+  'channel.flow-ok': () => {},
+  'channel.close-ok': () => {},
+  'channel.flow': flow,
+  'confirm.select': selectConfirms,
+  'tx.select': refuseTransaction,
+  'tx.commit': refuseTransaction,
+  'tx.rollback': refuseTransaction,
+};
+
+/** Sends each method to the function that knows it; what the broker does not offer is refused. */
+export function handleMethod(channel: Channel, method: Method): void {
+  const handler = HANDLERS[method.method] as ((channel: Channel, method: Method) => void) | undefined;
+  if (handler === undefined) throw new AmqpError('COMMAND_INVALID', `unexpected method ${method.method}`);
+  handler(channel, method);
+}
+
+function flow(channel: Channel, method: MethodNamed<'channel.flow'>): void {
+  if (!method.active) throw new AmqpError('NOT_IMPLEMENTED', 'active=false');
+  channel.reply('channel.flow-ok', { active: true });
+}
+
+function selectConfirms(channel: Channel, method: MethodNamed<'confirm.select'>): void {
+  channel.selectConfirms();
+  if (!method.noWait) channel.reply('confirm.select-ok', {});
+}
+
+function refuseTransaction(): void {
+  throw new AmqpError('NOT_IMPLEMENTED', 'transactions are not supported by this broker');
+}

@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import type { MethodNamed } from '../codec/method-spec.js';
+import { AmqpError } from '../errors.js';
+import { bind, unbind } from '../exchange/bind.js';
+import { declareQueue, requireAccess } from '../queue/declare.js';
+import { removeQueue } from '../queue/delete.js';
+import type { Queue } from '../queue/queue.js';
+import { describe, refuseDefaultExchange } from '../resource.js';
+import type { Channel } from './channel.js';
+import { exchangeNamed, queueName, queueNamed } from './names.js';
+
+export function declareQueueMethod(channel: Channel, method: MethodNamed<'queue.declare'>): void {
+  if (method.passive) {
+    const queue = queueNamed(channel, method.queue);
+    queue.touch();
+    answer(channel, method, queue, false);
+    return;
+  }
+  const { session } = channel;
+  const generated = method.queue === '';
+  const { queue, created } = declareQueue(
+    session.host,
+    {
+      name: generated ? `amq.gen-${randomBytes(16).toString('base64url')}` : method.queue,
+      durable: method.durable,
+      autoDelete: method.autoDelete,
+      owner: method.exclusive ? session : undefined,
+      arguments: method.arguments,
+    },
+    generated,
+  );
+  if (queue.owner !== undefined) session.exclusiveQueues.add(queue);
+  answer(channel, method, queue, created && queue.durable);
+}
+
+export function bindQueue(channel: Channel, method: MethodNamed<'queue.bind'>): void {
+  const { queue, exchange, routingKey } = ends(channel, method);
+  const stored = bind(channel.session.host, exchange, queue, routingKey, method.arguments);
+  if (!method.noWait) channel.replyDurably(stored, 'queue.bind-ok', {});
+}
+
+export function unbindQueue(channel: Channel, method: MethodNamed<'queue.unbind'>): void {
+  const { queue, exchange, routingKey } = ends(channel, method);
+  const stored = unbind(channel.session.host, exchange, queue, routingKey, method.arguments);
+  channel.replyDurably(stored, 'queue.unbind-ok', {});
+}
+
+export function purgeQueue(channel: Channel, method: MethodNamed<'queue.purge'>): void {
+  const messageCount = queueNamed(channel, method.queue).purge();
+  if (!method.noWait) channel.reply('queue.purge-ok', { messageCount });
+}
+
+/** Deleting a queue that is not there succeeds, as in RabbitMQ. */
+export function deleteQueue(channel: Channel, method: MethodNamed<'queue.delete'>): void {
+  const { host } = channel.session;
+  const name = queueName(channel, method.queue);
+  const queue = host.queues.get(name);
+  let messageCount = 0;
+  if (queue !== undefined) {
+    requireAccess(queue, channel.session);
+    refuseInUse(queue, method);
+    messageCount = queue.ready.length;
+    channel.session.exclusiveQueues.delete(queue);
+    removeQueue(host, queue);
+  }
+  if (!method.noWait) channel.replyDurably(queue?.durable === true, 'queue.delete-ok', { messageCount });
+}
+
+function answer(channel: Channel, method: MethodNamed<'queue.declare'>, queue: Queue, stored: boolean): void {
+  channel.lastQueue = queue.name;
+  if (method.noWait) return;
+  channel.replyDurably(stored, 'queue.declare-ok', {
+    queue: queue.name,
+    messageCount: queue.ready.length,
+    consumerCount: queue.consumers.size,
+  });
+}
+
+/** Both ends of a binding; with no names at all, the queue declared last is bound by its own name (AMQP 0-9-1 §1.7.2.3). */
+function ends(channel: Channel, method: { queue: string; exchange: string; routingKey: string }) {
+  const name = queueName(channel, method.queue);
+  refuseDefaultExchange(method.exchange);
+  const queue = channel.session.host.queues.get(name);
+  if (queue !== undefined) requireAccess(queue, channel.session);
+  const exchange = exchangeNamed(channel, method.exchange);
+  const routingKey = method.queue === '' && method.routingKey === '' ? name : method.routingKey;
+  return { queue: queueNamed(channel, name), exchange, routingKey };
+}
+
+function refuseInUse(queue: Queue, { ifUnused, ifEmpty }: { ifUnused: boolean; ifEmpty: boolean }): void {
+  const resource = describe('queue', queue.name);
+  if (ifUnused && queue.consumers.size > 0) throw new AmqpError('PRECONDITION_FAILED', `${resource} in use`);
+  if (ifEmpty && queue.ready.length > 0) throw new AmqpError('PRECONDITION_FAILED', `${resource} not empty`);
+}

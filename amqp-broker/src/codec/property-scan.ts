@@ -1,0 +1,59 @@
+import { AmqpError } from '../errors.js';
+
+/** The few properties that the broker itself acts on, found without decoding the others. */
+export interface PropertyScan {
+  deliveryMode: number;
+  priority: number;
+  expiration: string | undefined;
+  userId: string | undefined;
+  /** Range of the headers table (its length included); both 0 without one. */
+  headersAt: number;
+  headersEnd: number;
+}
+
+/** Walks a property list once. A list that does not end where it should is a SYNTAX_ERROR. */
+export function scanProperties(list: Buffer, end: number): PropertyScan {
+  const scan: PropertyScan = {
+    deliveryMode: 1,
+    priority: 0,
+    expiration: undefined,
+    userId: undefined,
+    headersAt: 0,
+    headersEnd: 0,
+  };
+  if (end < 2) throw malformed();
+  const flags = list.readUInt16BE(0);
+  if ((flags & 3) !== 0) throw malformed();
+  let at = 2;
+  const skip = () => {
+    const start = at + 1;
+    at = start + (list[at] as number);
+    return start;
+  };
+  if (flags & 0x8000) skip();
+  if (flags & 0x4000) skip();
+  if (flags & 0x2000) {
+    if (at + 4 > end) throw malformed();
+    scan.headersAt = at;
+    at += 4 + list.readUInt32BE(at);
+    scan.headersEnd = at;
+  }
+  if (at > end) throw malformed();
+  if (flags & 0x1000) scan.deliveryMode = list[at++] as number;
+  if (flags & 0x0800) scan.priority = list[at++] as number;
+  if (flags & 0x0400) skip();
+  if (flags & 0x0200) skip();
+  if (flags & 0x0100) scan.expiration = list.toString('latin1', skip(), at);
+  if (flags & 0x0080) skip();
+  if (flags & 0x0040) at += 8;
+  if (flags & 0x0020) skip();
+  if (flags & 0x0010) scan.userId = list.toString('latin1', skip(), at);
+  if (flags & 0x0008) skip();
+  if (flags & 0x0004) skip();
+  if (at !== end) throw malformed();
+  return scan;
+}
+
+function malformed(): AmqpError {
+  return new AmqpError('SYNTAX_ERROR', 'malformed content header');
+}

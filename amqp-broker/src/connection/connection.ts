@@ -1,0 +1,281 @@
+import type { Socket } from 'node:net';
+import { ByteReader } from '../codec/byte-reader.js';
+import { FRAME, FRAME_MIN_SIZE, PROTOCOL_HEADER } from '../codec/frame.js';
+import { FrameReader } from '../codec/frame-reader.js';
+import { readMethod } from '../codec/method-reader.js';
+import { METHODS, type Method, type MethodName } from '../codec/method-spec.js';
+import { AmqpError } from '../errors.js';
+import type { Log } from '../log.js';
+import type { VirtualHost } from '../virtual-host.js';
+import type { Users } from './authenticate.js';
+import { type HandshakeState, handshake } from './handshake.js';
+import { type Heartbeat, startHeartbeat } from './heartbeat.js';
+import { Output } from './output.js';
+import { Session } from './session.js';
+import type { Limits } from './tune.js';
+
+/** How long a client may take from connecting to connection.open-ok. */
+const HANDSHAKE_MS = 10_000;
+/** How long a client may take to answer connection.close before its socket is closed. */
+const CLOSE_MS = 3_000;
+/** With more than this many bytes unread by the client, the broker stops reading from it. */
+const UNSENT_LIMIT = 16 * 1024 * 1024;
+
+type State =
+  | { kind: 'header'; received: Buffer }
+  | { kind: 'handshake'; step: HandshakeState }
+  | { kind: 'open'; session: Session; heartbeat: Heartbeat }
+  | { kind: 'closing' }
+  | { kind: 'closed' };
+
+export interface ConnectionOptions {
+  host: VirtualHost;
+  users: Users;
+  log: Log;
+  onClosed(connection: Connection): void;
+}
+
+/** One client: its socket, its state, its channels. */
+export class Connection {
+  readonly output: Output;
+  private state: State = { kind: 'header', received: Buffer.alloc(0) };
+  private readonly socket: Socket;
+  private readonly options: ConnectionOptions;
+  private readonly frames = new FrameReader(FRAME_MIN_SIZE);
+  private readonly bytes = new ByteReader();
+  private timer: NodeJS.Timeout | undefined;
+  private blockedRead: NodeJS.Timeout | undefined;
+
+  constructor(socket: Socket, options: ConnectionOptions) {
+    this.socket = socket;
+    this.options = options;
+    this.output = new Output(socket);
+    socket.setNoDelay(true);
+    socket.on('data', (chunk) => this.receive(chunk));
+    socket.on('error', (error) => options.log({ level: 'info', message: 'connection lost', error: error.message }));
+    socket.on('close', () => this.ended());
+    this.deadline(HANDSHAKE_MS);
+  }
+
+  get channels(): number {
+    return this.state.kind === 'open' ? this.state.session.channels.size : 0;
+  }
+
+  /** Asks the client to go (connection.close 320), and closes its socket when it does not. */
+  shutdown(text: string): void {
+    if (this.state.kind === 'open') this.fail(new AmqpError('CONNECTION_FORCED', text), undefined);
+    else this.socket.destroy();
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  /** Sends an exception and waits for the client's close-ok. */
+  fail(error: AmqpError, method: MethodName | undefined): void {
+    if (this.state.kind === 'closing' || this.state.kind === 'closed') return;
+    this.options.log({ level: 'warn', message: 'connection closed by the broker', error: error.message });
+    const [classId, methodId] = method === undefined ? [0, 0] : METHODS[method];
+    this.endSession();
+    this.state = { kind: 'closing' };
+    this.output.method(0, 'connection.close', {
+      replyCode: error.code,
+      replyText: error.message.slice(0, 255),
+      classId,
+      methodId,
+    });
+    this.deadline(CLOSE_MS);
+  }
+
+  private receive(chunk: Buffer): void {
+    try {
+      if (this.state.kind === 'open') this.state.heartbeat.received();
+      const rest = this.state.kind === 'header' ? this.receiveHeader(this.state.received, chunk) : chunk;
+      if (rest !== undefined && rest.length > 0) this.frames.push(rest, this.onFrame);
+    } catch (error) {
+      // Thrown between frames: nothing that follows can be read any more.
+      this.socket.removeAllListeners('data');
+      this.socket.resume();
+      this.crash(error, undefined);
+    }
+    this.throttle();
+  }
+
+  private receiveHeader(received: Buffer, chunk: Buffer): Buffer | undefined {
+    const bytes = Buffer.concat([received, chunk]);
+    const length = Math.min(bytes.length, PROTOCOL_HEADER.length);
+    if (!bytes.subarray(0, length).equals(PROTOCOL_HEADER.subarray(0, length))) {
+      this.state = { kind: 'closed' };
+      this.socket.end(PROTOCOL_HEADER);
+      return undefined;
+    }
+    if (length < PROTOCOL_HEADER.length) {
+      this.state = { kind: 'header', received: bytes };
+      return undefined;
+    }
+    const { users } = this.options;
+    this.state = {
+      kind: 'handshake',
+      step: handshake({ output: this.output, users, fromLoopback: isLoopback(this.socket.remoteAddress) }),
+    };
+    return bytes.subarray(length);
+  }
+
+  private readonly onFrame = (type: number, channel: number, buffer: Buffer, start: number, end: number): void => {
+    let method: Method | undefined;
+    try {
+      const reader = this.bytes.reset(buffer, start, end);
+      if (type === FRAME.METHOD) method = readMethod(reader);
+      this.route(type, channel, method, buffer, start, end);
+    } catch (error) {
+      this.crash(error, method?.method);
+    }
+  };
+
+  private route(
+    type: number,
+    number: number,
+    method: Method | undefined,
+    buffer: Buffer,
+    start: number,
+    end: number,
+  ): void {
+    switch (this.state.kind) {
+      case 'open': {
+        if (type === FRAME.HEARTBEAT) {
+          if (number !== 0) throw new AmqpError('FRAME_ERROR', 'heartbeat on a channel');
+          return;
+        }
+        if (number === 0) this.handleConnectionMethod(method, this.state.session);
+        else this.state.session.frame(type, number, method, buffer, start, end);
+        return;
+      }
+      case 'handshake':
+        if (type === FRAME.HEARTBEAT) return;
+        if (method === undefined || number !== 0)
+          throw new AmqpError('UNEXPECTED_FRAME', 'expected a method of the handshake');
+        this.handshake(this.state.step, method);
+        return;
+      case 'closing':
+        if (method?.method === 'connection.close') this.output.method(0, 'connection.close-ok', {});
+        if (method?.method === 'connection.close-ok') this.finish();
+        return;
+      case 'header':
+      case 'closed':
+        return;
+      default:
+        throw this.state satisfies never;
+    }
+  }
+
+  private handshake(step: HandshakeState, method: Method): void {
+    if (method.method === 'connection.close') {
+      this.output.method(0, 'connection.close-ok', {});
+      this.finish();
+      return;
+    }
+    const progress = step.next(method);
+    if (progress.kind === 'refused') {
+      if (progress.announce) this.fail(progress.error, 'connection.start-ok');
+      else this.socket.destroy();
+      return;
+    }
+    if (progress.limits !== undefined) this.frames.frameMax = this.output.frameMax = progress.limits.frameMax;
+    if (progress.kind === 'open') this.open(progress.user, progress.clientCapabilities, progress.limits);
+  }
+
+  private open(user: string, capabilities: ReadonlySet<string>, limits: Limits): void {
+    clearTimeout(this.timer);
+    const { host, log } = this.options;
+    const session = new Session({ user, capabilities, limits, host, output: this.output, log });
+    this.output.beforeFlush = () => session.sendConfirms();
+    this.output.onRoom = () => session.resumeConsumers();
+    const heartbeat = startHeartbeat(
+      limits.heartbeat,
+      () => this.beat(),
+      () => this.socket.destroy(),
+    );
+    this.state = { kind: 'open', session, heartbeat };
+  }
+
+  private handleConnectionMethod(method: Method | undefined, session: Session): void {
+    if (method === undefined) throw new AmqpError('UNEXPECTED_FRAME', 'content on channel 0');
+    switch (method.method) {
+      case 'connection.close':
+        session.close();
+        this.output.method(0, 'connection.close-ok', {});
+        this.finish();
+        return;
+      case 'connection.blocked':
+      case 'connection.unblocked':
+        return;
+      default:
+        throw new AmqpError('COMMAND_INVALID', `unexpected method ${method.method} on channel 0`);
+    }
+  }
+
+  private beat(): void {
+    if (this.output.idle) this.output.heartbeat();
+    this.output.idle = true;
+  }
+
+  /** Ends the socket once everything gathered for it is written. */
+  private finish(): void {
+    this.endSession();
+    this.state = { kind: 'closed' };
+    setImmediate(() => {
+      this.output.flush();
+      this.socket.end();
+    });
+    this.deadline(CLOSE_MS);
+  }
+
+  private crash(error: unknown, method: MethodName | undefined): void {
+    if (error instanceof AmqpError) {
+      this.fail(error, method);
+      return;
+    }
+    this.options.log({
+      level: 'error',
+      message: 'internal error',
+      error: error instanceof Error ? error.stack : String(error),
+    });
+    this.fail(new AmqpError('INTERNAL_ERROR', 'the broker could not handle a frame'), method);
+  }
+
+  /** Stops reading from a client that does not read what it is sent, and from publishers that outrun the disk. */
+  private throttle(): void {
+    const blocked = () => this.output.unsent > UNSENT_LIMIT || this.options.host.journal.congested;
+    if (this.blockedRead !== undefined || !blocked()) return;
+    this.socket.pause();
+    this.blockedRead = setInterval(() => {
+      if (blocked()) return;
+      clearInterval(this.blockedRead);
+      this.blockedRead = undefined;
+      this.socket.resume();
+    }, 10);
+  }
+
+  private deadline(ms: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.socket.destroy(), ms);
+  }
+
+  private endSession(): void {
+    if (this.state.kind !== 'open') return;
+    this.state.heartbeat.stop();
+    this.state.session.close();
+  }
+
+  private ended(): void {
+    this.endSession();
+    this.state = { kind: 'closed' };
+    clearTimeout(this.timer);
+    clearInterval(this.blockedRead);
+    this.options.onClosed(this);
+  }
+}
+
+function isLoopback(address: string | undefined): boolean {
+  return address !== undefined && /^(127\.|::1$|::ffff:127\.)/.test(address);
+}

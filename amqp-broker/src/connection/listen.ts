@@ -1,0 +1,75 @@
+import { createServer, type Server } from 'node:net';
+import { BrokerError } from '../errors.js';
+import type { Log } from '../log.js';
+import type { VirtualHost } from '../virtual-host.js';
+import type { Users } from './authenticate.js';
+import { Connection } from './connection.js';
+
+/** How long clients may take to close when the broker stops. */
+const STOP_MS = 500;
+
+export interface ListenOptions {
+  port: number;
+  host: string;
+  users: Users;
+  virtualHost: VirtualHost;
+  log: Log;
+}
+
+export interface Listener {
+  readonly port: number;
+  readonly connections: ReadonlySet<Connection>;
+  stop(): Promise<void>;
+}
+
+/** Accepts connections until it is stopped. */
+export async function listen({ port, host, users, virtualHost, log }: ListenOptions): Promise<Listener> {
+  const connections = new Set<Connection>();
+  const server = createServer((socket) => {
+    connections.add(
+      new Connection(socket, {
+        host: virtualHost,
+        users,
+        log,
+        onClosed: (connection) => void connections.delete(connection),
+      }),
+    );
+  });
+  await bound(server, port, host);
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : port,
+    connections,
+    async stop() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const connection of connections)
+        connection.shutdown('broker forced connection closure with reason shutdown');
+      const late = setTimeout(() => {
+        for (const connection of connections) connection.destroy();
+      }, STOP_MS);
+      await closed;
+      clearTimeout(late);
+    },
+  };
+}
+
+function bound(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      reject(
+        new BrokerError(
+          'BROKER_ADDRESS',
+          `The broker cannot listen on ${host}:${port} (${cause.code ?? cause.message}).`,
+          {
+            hint: 'Choose another port, or 0 for a free one.',
+            cause,
+          },
+        ),
+      );
+    });
+    server.listen(port, host, () => {
+      server.removeAllListeners('error');
+      resolve();
+    });
+  });
+}

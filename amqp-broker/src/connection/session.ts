@@ -1,0 +1,102 @@
+import { Channel } from '../channel/channel.js';
+import type { Method, MethodName } from '../codec/method-spec.js';
+import { METHODS } from '../codec/method-spec.js';
+import { AmqpError } from '../errors.js';
+import type { Log } from '../log.js';
+import { removeQueue } from '../queue/delete.js';
+import type { Queue } from '../queue/queue.js';
+import type { VirtualHost } from '../virtual-host.js';
+import type { Output } from './output.js';
+import type { Limits } from './tune.js';
+
+export interface SessionOptions {
+  user: string;
+  /** What the client says it understands, such as `consumer_cancel_notify`. */
+  capabilities: ReadonlySet<string>;
+  limits: Limits;
+  host: VirtualHost;
+  output: Output;
+  log: Log;
+}
+
+/** An open connection: who it is, its channels, and the exclusive queues that end with it. */
+export class Session {
+  readonly user: string;
+  readonly capabilities: ReadonlySet<string>;
+  readonly host: VirtualHost;
+  readonly output: Output;
+  readonly channels = new Map<number, Channel>();
+  readonly exclusiveQueues = new Set<Queue>();
+  /** Channels with confirms to send. */
+  readonly confirming = new Set<Channel>();
+  private readonly limits: Limits;
+  private readonly log: Log;
+
+  constructor(options: SessionOptions) {
+    this.user = options.user;
+    this.capabilities = options.capabilities;
+    this.limits = options.limits;
+    this.host = options.host;
+    this.output = options.output;
+    this.log = options.log;
+  }
+
+  /** Handles a frame of a channel. A soft error closes that channel; a hard one is thrown to the connection. */
+  frame(type: number, number: number, method: Method | undefined, buffer: Buffer, start: number, end: number): void {
+    const channel = this.channels.get(number);
+    if (method?.method === 'channel.open') {
+      this.open(number, channel);
+      return;
+    }
+    if (channel === undefined) throw new AmqpError('CHANNEL_ERROR', "expected 'channel.open'");
+    try {
+      channel.frame(type, method, buffer, start, end);
+    } catch (error) {
+      if (!(error instanceof AmqpError) || error.hard) throw error;
+      this.fail(channel, error);
+    }
+  }
+
+  sendConfirms(): void {
+    for (const channel of this.confirming) channel.sendConfirms();
+    this.confirming.clear();
+  }
+
+  resumeConsumers(): void {
+    for (const channel of this.channels.values()) channel.resumeConsumers();
+  }
+
+  /** Gives everything back: channels, unacknowledged messages, exclusive queues. */
+  close(): void {
+    for (const channel of [...this.channels.values()]) channel.close();
+    this.channels.clear();
+    this.confirming.clear();
+    for (const queue of this.exclusiveQueues) removeQueue(this.host, queue);
+    this.exclusiveQueues.clear();
+  }
+
+  private open(number: number, existing: Channel | undefined): void {
+    if (existing !== undefined) throw new AmqpError('CHANNEL_ERROR', "second 'channel.open' seen");
+    if (number > this.limits.channelMax) {
+      throw new AmqpError(
+        'NOT_ALLOWED',
+        `number of channels opened (${this.channels.size}) has reached the negotiated channel_max (${this.limits.channelMax})`,
+      );
+    }
+    this.channels.set(number, new Channel(number, this));
+    this.output.method(number, 'channel.open-ok', { reserved1: '' });
+  }
+
+  private fail(channel: Channel, error: AmqpError): void {
+    this.log({ level: 'warn', message: 'channel closed by the broker', error: error.message });
+    const cause: MethodName | undefined = channel.current;
+    const [classId, methodId] = cause === undefined ? [0, 0] : METHODS[cause];
+    channel.fail();
+    this.output.method(channel.number, 'channel.close', {
+      replyCode: error.code,
+      replyText: error.message.slice(0, 255),
+      classId,
+      methodId,
+    });
+  }
+}

@@ -1,0 +1,63 @@
+import type { FieldTable } from '../codec/field.js';
+import { AmqpError } from '../errors.js';
+import { describe } from '../resource.js';
+import type { VirtualHost } from '../virtual-host.js';
+import type { Binding, Destination } from './binding.js';
+import { removeExchange } from './delete.js';
+import type { Exchange } from './exchange.js';
+import { MATCH_MODES } from './headers.js';
+
+/** Binds; binding twice is the same as once. Answers whether the binding is durable (both ends are). */
+export function bind(
+  host: VirtualHost,
+  source: Exchange,
+  destination: Destination,
+  routingKey: string,
+  args: FieldTable,
+): boolean {
+  const mode = args.get('x-match');
+  if (
+    source.type === 'headers' &&
+    mode !== undefined &&
+    !(mode.type === 'longstr' && MATCH_MODES.includes(mode.value))
+  ) {
+    throw new AmqpError(
+      'PRECONDITION_FAILED',
+      `invalid x-match field value ${String(mode.value)} for ${describe('exchange', source.name)}`,
+    );
+  }
+  const binding = source.bind(destination, routingKey, args);
+  const durable = binding !== undefined && isDurable(binding);
+  if (binding !== undefined && durable) host.journal.bound(binding);
+  return durable;
+}
+
+/** Unbinds; without such a binding nothing happens. An auto-delete source goes with its last binding. */
+export function unbind(
+  host: VirtualHost,
+  source: Exchange,
+  destination: Destination,
+  routingKey: string,
+  args: FieldTable,
+): boolean {
+  const binding = source.unbind(destination, routingKey, args);
+  if (binding === undefined) return false;
+  unbound(host, binding);
+  return isDurable(binding);
+}
+
+/** Removes all bindings that lead to a destination which is going away. */
+export function removeBindingsTo(host: VirtualHost, destination: Destination): void {
+  for (const binding of [...destination.incoming]) {
+    if (binding.source.unbind(destination, binding.routingKey, binding.arguments) !== undefined) unbound(host, binding);
+  }
+}
+
+function unbound(host: VirtualHost, binding: Binding): void {
+  if (isDurable(binding)) host.journal.unbound(binding);
+  if (binding.source.autoDelete && binding.source.outgoing.size === 0) removeExchange(host, binding.source);
+}
+
+function isDurable(binding: Binding): boolean {
+  return binding.source.durable && binding.destination.durable;
+}

@@ -1,0 +1,69 @@
+import type { FieldTable } from '../codec/field.js';
+import { requireSame, requireSameArguments } from '../equivalence.js';
+import { AmqpError } from '../errors.js';
+import { describe, refuseReserved } from '../resource.js';
+import type { VirtualHost } from '../virtual-host.js';
+import { POLICY_ARGUMENTS, type QueuePolicy, readPolicy } from './policy.js';
+import { Queue } from './queue.js';
+
+export interface WantedQueue {
+  name: string;
+  durable: boolean;
+  autoDelete: boolean;
+  /** The declaring connection, when the queue is to be exclusive to it. */
+  owner: object | undefined;
+  arguments: FieldTable;
+}
+
+/** Declares a queue, or checks that the one which is there is the same. */
+export function declareQueue(
+  host: VirtualHost,
+  wanted: WantedQueue,
+  generated: boolean,
+): { queue: Queue; created: boolean } {
+  const resource = describe('queue', wanted.name);
+  const current = host.queues.get(wanted.name);
+  if (current !== undefined) {
+    requireEquivalent(current, wanted, resource);
+    current.touch();
+    return { queue: current, created: false };
+  }
+  if (!generated) refuseReserved('queue', wanted.name);
+  const policy = readPolicy(wanted.arguments, resource);
+  if (policy.quorum) requireQuorumProperties(wanted, resource, policy);
+  // An exclusive queue ends with its connection, so there is nothing of it to keep.
+  const durable = wanted.durable && wanted.owner === undefined;
+  const queue = new Queue(host.takeQueueId(), { ...wanted, durable, declaredDurable: wanted.durable, policy }, host);
+  host.queues.set(queue.name, queue);
+  if (queue.durable) host.journal.queueDeclared(queue);
+  return { queue, created: true };
+}
+
+/** Refuses a queue that is exclusive to another connection. */
+export function requireAccess(queue: Queue, connection: object): void {
+  if (queue.owner !== undefined && queue.owner !== connection) throw locked(describe('queue', queue.name));
+}
+
+function requireEquivalent(current: Queue, wanted: WantedQueue, resource: string): void {
+  if (current.owner !== wanted.owner) throw locked(resource);
+  requireSame('durable', resource, wanted.durable, current.declaredDurable);
+  requireSame('auto_delete', resource, wanted.autoDelete, current.autoDelete);
+  requireSameArguments(POLICY_ARGUMENTS, resource, wanted.arguments, current.arguments);
+}
+
+function requireQuorumProperties(wanted: WantedQueue, resource: string, policy: QueuePolicy): void {
+  const refuse = (name: string, value: unknown) => {
+    throw new AmqpError('PRECONDITION_FAILED', `invalid property '${name}' for ${resource}: received '${value}'`);
+  };
+  if (!wanted.durable) refuse('non-durable', true);
+  if (wanted.owner !== undefined) refuse('exclusive', true);
+  if (wanted.autoDelete) refuse('auto-delete', true);
+  if (policy.overflow === 'reject-publish-dlx') refuse('x-overflow', policy.overflow);
+}
+
+function locked(resource: string): AmqpError {
+  return new AmqpError(
+    'RESOURCE_LOCKED',
+    `cannot obtain exclusive access to locked ${resource}. It could be originally declared on another connection or the exclusive property value does not match that of the original declaration.`,
+  );
+}

@@ -1,0 +1,125 @@
+import { type Field, type FieldTable, integerOf } from '../codec/field.js';
+import { AmqpError } from '../errors.js';
+
+export type Overflow = 'drop-head' | 'reject-publish' | 'reject-publish-dlx';
+
+/** What the arguments of a queue ask for. Times in milliseconds; undefined where there is no limit. */
+export interface QueuePolicy {
+  readonly messageTtlMs: number | undefined;
+  readonly expiresMs: number | undefined;
+  readonly maxLength: number | undefined;
+  readonly maxLengthBytes: number | undefined;
+  readonly overflow: Overflow;
+  readonly deadLetterExchange: string | undefined;
+  readonly deadLetterRoutingKey: string | undefined;
+  readonly singleActiveConsumer: boolean;
+  readonly quorum: boolean;
+  /** How often a quorum queue gives a message back before it is dead-lettered. */
+  readonly deliveryLimit: number | undefined;
+}
+
+/** The limit of quorum queues that set none (RabbitMQ 4.0). */
+const QUORUM_DELIVERY_LIMIT = 20;
+
+type Check = (field: Field) => string | undefined;
+
+const CHECKS: Readonly<Record<string, Check>> = {
+  'x-expires': (field) => natural(field) ?? (integerOf(field) === 0 ? '{value_zero,0}' : undefined),
+  'x-message-ttl': natural,
+  'x-max-length': natural,
+  'x-max-length-bytes': natural,
+  'x-delivery-limit': natural,
+  'x-dead-letter-exchange': text,
+  'x-dead-letter-routing-key': text,
+  'x-overflow': oneOf('invalid_overflow', ['drop-head', 'reject-publish', 'reject-publish-dlx']),
+  'x-queue-mode': oneOf('invalid_queue_mode', ['default', 'lazy']),
+  'x-queue-version': (field) => (integerOf(field) === undefined ? unacceptable(field) : undefined),
+  'x-queue-master-locator': text,
+  'x-queue-leader-locator': text,
+  'x-single-active-consumer': (field) => (field.type === 'bool' ? undefined : unacceptable(field)),
+  'x-queue-type': text,
+};
+
+/** Arguments that RabbitMQ acts on and this broker does not: refused, never ignored. */
+const NOT_BUILT = [
+  'x-max-priority',
+  'x-max-age',
+  'x-stream-max-segment-size-bytes',
+  'x-initial-cluster-size',
+  'x-max-in-memory-length',
+  'x-max-in-memory-bytes',
+  'x-dead-letter-strategy',
+];
+
+/** The arguments that a redeclaration must repeat. */
+export const POLICY_ARGUMENTS: readonly string[] = Object.keys(CHECKS);
+
+/** Reads and checks the arguments of a declaration; `resource` names the queue in errors. */
+export function readPolicy(args: FieldTable, resource: string): QueuePolicy {
+  for (const [name, field] of args) checkArgument(name, field, resource);
+  const type = textOf(args, 'x-queue-type') ?? 'classic';
+  if (type === 'stream') throw new AmqpError('NOT_IMPLEMENTED', `queue type 'stream' is not supported by this broker`);
+  if (type !== 'classic' && type !== 'quorum') {
+    throw new AmqpError(
+      'PRECONDITION_FAILED',
+      `invalid arg 'x-queue-type' for ${resource}: unknown queue type '${type}'`,
+    );
+  }
+  const deadLetterExchange = textOf(args, 'x-dead-letter-exchange');
+  const deadLetterRoutingKey = textOf(args, 'x-dead-letter-routing-key');
+  if (deadLetterRoutingKey !== undefined && deadLetterExchange === undefined) {
+    throw invalid('x-dead-letter-routing-key', resource, 'routing_key_but_no_dlx_defined');
+  }
+  const quorum = type === 'quorum';
+  if (!quorum && args.has('x-delivery-limit')) {
+    throw invalid('x-delivery-limit', resource, 'not supported by classic queues');
+  }
+  return {
+    messageTtlMs: integerOf(args.get('x-message-ttl')),
+    expiresMs: integerOf(args.get('x-expires')),
+    maxLength: integerOf(args.get('x-max-length')),
+    maxLengthBytes: integerOf(args.get('x-max-length-bytes')),
+    overflow: (textOf(args, 'x-overflow') ?? 'drop-head') as Overflow,
+    deadLetterExchange,
+    deadLetterRoutingKey,
+    singleActiveConsumer: args.get('x-single-active-consumer')?.value === true,
+    quorum,
+    deliveryLimit: quorum ? (integerOf(args.get('x-delivery-limit')) ?? QUORUM_DELIVERY_LIMIT) : undefined,
+  };
+}
+
+function checkArgument(name: string, field: Field, resource: string): void {
+  if (NOT_BUILT.includes(name)) throw invalid(name, resource, 'not supported by this broker');
+  const fault = Object.hasOwn(CHECKS, name) ? CHECKS[name]?.(field) : undefined;
+  if (fault !== undefined) throw invalid(name, resource, fault);
+}
+
+function invalid(name: string, resource: string, fault: string): AmqpError {
+  return new AmqpError('PRECONDITION_FAILED', `invalid arg '${name}' for ${resource}: ${fault}`);
+}
+
+function natural(field: Field): string | undefined {
+  const value = integerOf(field);
+  if (value === undefined) return unacceptable(field);
+  return value < 0 ? `{value_negative,${value}}` : undefined;
+}
+
+function text(field: Field): string | undefined {
+  return field.type === 'longstr' ? undefined : unacceptable(field);
+}
+
+function oneOf(fault: string, values: readonly string[]): Check {
+  return (field) => {
+    if (field.type !== 'longstr') return unacceptable(field);
+    return values.includes(field.value) ? undefined : `{${fault},<<"${field.value}">>}`;
+  };
+}
+
+function unacceptable(field: Field): string {
+  return `{unacceptable_type,${field.type}}`;
+}
+
+function textOf(args: FieldTable, name: string): string | undefined {
+  const field = args.get(name);
+  return field?.type === 'longstr' ? field.value : undefined;
+}

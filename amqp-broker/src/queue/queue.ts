@@ -1,0 +1,260 @@
+import type { FieldTable } from '../codec/field.js';
+import type { Binding } from '../exchange/binding.js';
+import { bodySize, type Message } from '../message.js';
+import type { Journal } from '../store/journal.js';
+import { Alarm } from './alarm.js';
+import { type Consumer, ConsumerList } from './consumer.js';
+import type { DeathReason } from './dead-letter.js';
+import type { Entry } from './entry.js';
+import type { QueuePolicy } from './policy.js';
+import { ReadyList } from './ready-list.js';
+
+export interface QueueDeclaration {
+  name: string;
+  /** Whether it survives the broker; an exclusive queue never does. */
+  durable: boolean;
+  /** What its declaration said. */
+  declaredDurable: boolean;
+  autoDelete: boolean;
+  arguments: FieldTable;
+  policy: QueuePolicy;
+  /** The connection that alone may use it, for an exclusive queue. */
+  owner?: object | undefined;
+}
+
+/** What a queue needs from around it. */
+export interface QueueSurroundings {
+  readonly journal: Journal;
+  now(): number;
+  /** Takes over a message that the queue gives up: sends it to the queue's dead-letter exchange, then settles it in the journal. */
+  deadLetter(queue: Queue, entry: Entry, reason: DeathReason): void;
+  /** The queue's life is over: its last consumer left (auto-delete) or nobody used it (x-expires). */
+  remove(queue: Queue): void;
+}
+
+/** A queue: messages in order, consumers in turn. */
+export class Queue {
+  readonly kind = 'queue';
+  readonly id: number;
+  readonly name: string;
+  readonly durable: boolean;
+  readonly declaredDurable: boolean;
+  readonly autoDelete: boolean;
+  readonly arguments: FieldTable;
+  readonly policy: QueuePolicy;
+  readonly owner: object | undefined;
+  readonly incoming = new Set<Binding>();
+  readonly consumers: ConsumerList;
+  /** Delivered and not yet settled. */
+  readonly unacked = new Set<Entry>();
+  readonly ready = new ReadyList();
+  private readyBytes = 0;
+  private nextSequence = 1;
+  private readonly around: QueueSurroundings;
+  private readonly expiry = new Alarm(() => this.dispatch());
+  private readonly idle: Alarm;
+
+  constructor(id: number, declaration: QueueDeclaration, around: QueueSurroundings) {
+    this.id = id;
+    this.name = declaration.name;
+    this.durable = declaration.durable;
+    this.declaredDurable = declaration.declaredDurable;
+    this.autoDelete = declaration.autoDelete;
+    this.arguments = declaration.arguments;
+    this.policy = declaration.policy;
+    this.owner = declaration.owner;
+    this.around = around;
+    this.consumers = new ConsumerList(declaration.policy.singleActiveConsumer);
+    this.idle = new Alarm(() => around.remove(this));
+    this.touch();
+  }
+
+  /** Gives a message its place, or refuses it for the length limit. To be followed by `push`, after the journal has it. */
+  admit(message: Message): Entry | undefined {
+    if (this.overflows(message)) {
+      if (this.policy.overflow === 'reject-publish-dlx')
+        this.around.deadLetter(this, this.entry(message, false), 'maxlen');
+      return undefined;
+    }
+    return this.entry(message, this.durable && message.persistent && this.around.journal.durable);
+  }
+
+  push(entry: Entry): void {
+    const consumer = this.ready.length === 0 ? this.consumers.next() : undefined;
+    if (consumer !== undefined) {
+      this.hand(entry, consumer);
+      return;
+    }
+    this.ready.push(entry);
+    this.readyBytes += bodySize(entry.message);
+    this.dispatch();
+    this.dropExcess();
+  }
+
+  /** Puts a message from the journal back in its place. */
+  restore(entry: Entry): void {
+    this.nextSequence = Math.max(this.nextSequence, entry.sequence + 1);
+    this.ready.push(entry);
+    this.readyBytes += bodySize(entry.message);
+    this.armExpiry();
+  }
+
+  /** Takes one message out of turn (basic.get); the caller settles it unless `noAck`. */
+  take(noAck: boolean): Entry | undefined {
+    this.touch();
+    this.dropExpired();
+    const entry = this.shift();
+    if (entry !== undefined) this.handOver(entry, noAck);
+    return entry;
+  }
+
+  /** The consumer is done with the message. */
+  settle(entry: Entry): void {
+    this.unacked.delete(entry);
+    if (entry.stored) this.around.journal.settled(this, entry);
+  }
+
+  /** The consumer refuses the message. */
+  reject(entry: Entry): void {
+    this.unacked.delete(entry);
+    this.drop(entry, 'rejected');
+  }
+
+  /** Messages come back unhandled, each to its old place. */
+  requeue(entries: readonly Entry[]): void {
+    for (const entry of entries) {
+      if (!this.unacked.delete(entry)) continue;
+      entry.redelivered = true;
+      entry.returns += 1;
+      if (this.policy.deliveryLimit !== undefined && entry.returns > this.policy.deliveryLimit) {
+        this.drop(entry, 'delivery_limit');
+        continue;
+      }
+      this.ready.putBack(entry);
+      this.readyBytes += bodySize(entry.message);
+    }
+    this.dispatch();
+    this.dropExcess();
+  }
+
+  /** Drops all waiting messages; answers how many there were. */
+  purge(): number {
+    const count = this.ready.length;
+    for (let entry = this.shift(); entry !== undefined; entry = this.shift()) {
+      if (entry.stored) this.around.journal.settled(this, entry);
+    }
+    return count;
+  }
+
+  subscribe(consumer: Consumer): void {
+    this.consumers.add(consumer);
+    this.idle.clear();
+    this.dispatch();
+  }
+
+  unsubscribe(consumer: Consumer): void {
+    this.consumers.remove(consumer);
+    if (this.consumers.size > 0) this.dispatch();
+    else if (this.autoDelete) this.around.remove(this);
+    else this.touch();
+  }
+
+  /** A consumer that was full has room again. */
+  resume(consumer: Consumer): void {
+    this.consumers.resume(consumer);
+    this.dispatch();
+  }
+
+  /** Somebody used the queue: its x-expires time begins anew. */
+  touch(): void {
+    if (this.policy.expiresMs === undefined || this.consumers.size > 0) return;
+    const now = this.around.now();
+    this.idle.clear();
+    this.idle.set(now + this.policy.expiresMs, now);
+  }
+
+  /** Stops the timers and tells the consumers. */
+  close(): void {
+    this.expiry.clear();
+    this.idle.clear();
+    for (const consumer of this.consumers.clear()) consumer.cancelled();
+  }
+
+  /** Hands waiting messages to consumers as long as both last. */
+  private dispatch(): void {
+    this.dropExpired();
+    while (this.ready.length > 0) {
+      const consumer = this.consumers.next();
+      if (consumer === undefined) break;
+      this.hand(this.shift() as Entry, consumer);
+      this.dropExpired();
+    }
+    this.armExpiry();
+  }
+
+  private hand(entry: Entry, consumer: Consumer): void {
+    this.handOver(entry, consumer.noAck);
+    consumer.deliver(entry);
+  }
+
+  private handOver(entry: Entry, noAck: boolean): void {
+    if (noAck) {
+      if (entry.stored) this.around.journal.settled(this, entry);
+      return;
+    }
+    this.unacked.add(entry);
+    if (entry.stored && !entry.redelivered) this.around.journal.delivered(this, entry);
+  }
+
+  private shift(): Entry | undefined {
+    const entry = this.ready.shift();
+    if (entry !== undefined) this.readyBytes -= bodySize(entry.message);
+    return entry;
+  }
+
+  private dropExpired(): void {
+    for (let first = this.ready.first(); first !== undefined; first = this.ready.first()) {
+      if (first.expiresAt === Number.POSITIVE_INFINITY || first.expiresAt > this.around.now()) return;
+      this.shift();
+      this.drop(first, 'expired');
+    }
+  }
+
+  private dropExcess(): void {
+    if (this.policy.overflow !== 'drop-head') return;
+    const { maxLength = Number.POSITIVE_INFINITY, maxLengthBytes = Number.POSITIVE_INFINITY } = this.policy;
+    while (this.ready.length > maxLength || this.readyBytes > maxLengthBytes) {
+      const entry = this.shift();
+      if (entry === undefined) return;
+      this.drop(entry, 'maxlen');
+    }
+  }
+
+  /** Whether one more message would pass the limit of a queue that refuses instead of dropping. */
+  private overflows(message: Message): boolean {
+    const { overflow, maxLength = Number.POSITIVE_INFINITY, maxLengthBytes = Number.POSITIVE_INFINITY } = this.policy;
+    if (overflow === 'drop-head') return false;
+    return this.ready.length + 1 > maxLength || this.readyBytes + bodySize(message) > maxLengthBytes;
+  }
+
+  private drop(entry: Entry, reason: DeathReason): void {
+    if (this.policy.deadLetterExchange !== undefined) this.around.deadLetter(this, entry, reason);
+    else if (entry.stored) this.around.journal.settled(this, entry);
+  }
+
+  private armExpiry(): void {
+    const first = this.ready.first();
+    if (first !== undefined && first.expiresAt !== Number.POSITIVE_INFINITY) {
+      this.expiry.set(first.expiresAt, this.around.now());
+    }
+  }
+
+  private entry(message: Message, stored: boolean): Entry {
+    const ttl = Math.min(
+      message.expirationMs ?? Number.POSITIVE_INFINITY,
+      this.policy.messageTtlMs ?? Number.POSITIVE_INFINITY,
+    );
+    const expiresAt = ttl === Number.POSITIVE_INFINITY ? ttl : this.around.now() + ttl;
+    return { message, sequence: this.nextSequence++, expiresAt, stored, redelivered: false, returns: 0 };
+  }
+}

@@ -1,0 +1,103 @@
+import { NO_FIELDS } from './codec/field.js';
+import { Exchange, type ExchangeType } from './exchange/exchange.js';
+import { route, type Topology } from './exchange/route.js';
+import type { Message } from './message.js';
+import { type DeathReason, deadLetterOf } from './queue/dead-letter.js';
+import { removeQueue } from './queue/delete.js';
+import type { Entry } from './queue/entry.js';
+import type { Queue, QueueSurroundings } from './queue/queue.js';
+import type { Copy, Journal } from './store/journal.js';
+
+/** What became of a published message: nobody took it, a queue refused it, it is in memory, or it also waits for the disk. */
+export type Outcome = 'unrouted' | 'refused' | 'held' | 'stored';
+
+interface Dying {
+  readonly queue: Queue;
+  readonly entry: Entry;
+  readonly reason: DeathReason;
+}
+
+/** Exchanges and queues, and the way of a message through them. */
+export class VirtualHost implements Topology, QueueSurroundings {
+  readonly exchanges = new Map<string, Exchange>();
+  readonly queues = new Map<string, Queue>();
+  readonly journal: Journal;
+  readonly now: () => number;
+  private nextQueueId = 1;
+  private readonly dying: Dying[] = [];
+  private burying = false;
+
+  constructor(journal: Journal, now: () => number = Date.now) {
+    this.journal = journal;
+    this.now = now;
+    for (const [name, type, internal] of PREDECLARED) {
+      this.exchanges.set(
+        name,
+        new Exchange({ name, type, durable: true, autoDelete: false, internal, arguments: NO_FIELDS }),
+      );
+    }
+  }
+
+  /** Numbers for queues, never used twice in one journal. */
+  takeQueueId(): number {
+    return this.nextQueueId++;
+  }
+
+  /** Keeps ids in use by a restored queue from being given again. */
+  reserveQueueId(id: number): void {
+    this.nextQueueId = Math.max(this.nextQueueId, id + 1);
+  }
+
+  publish(exchange: Exchange, routingKeys: readonly string[], message: Message): Outcome {
+    const queues = route(this, exchange, routingKeys, message);
+    return queues.length === 0 ? 'unrouted' : this.enqueue(queues, message);
+  }
+
+  deadLetter(queue: Queue, entry: Entry, reason: DeathReason): void {
+    this.dying.push({ queue, entry, reason });
+    if (this.burying) return;
+    // One death may cause the next (a length limit along the way); a loop instead of recursion bounds the stack.
+    this.burying = true;
+    for (let next = this.dying.shift(); next !== undefined; next = this.dying.shift()) this.bury(next);
+    this.burying = false;
+  }
+
+  remove(queue: Queue): void {
+    removeQueue(this, queue);
+  }
+
+  private bury({ queue, entry, reason }: Dying): void {
+    const exchange = this.exchanges.get(queue.policy.deadLetterExchange ?? '');
+    if (exchange !== undefined) {
+      const letter = deadLetterOf(queue, entry.message, reason, this.now());
+      const targets = route(this, exchange, letter.routingKeys, letter.message);
+      const open = targets.filter((target) => !letter.completesCycle(target));
+      if (open.length > 0) this.enqueue(open, letter.message);
+    }
+    if (entry.stored) this.journal.settled(queue, entry);
+  }
+
+  private enqueue(queues: readonly Queue[], message: Message): Outcome {
+    const copies: Copy[] = [];
+    for (const queue of queues) {
+      const entry = queue.admit(message);
+      if (entry !== undefined) copies.push({ queue, entry });
+    }
+    const stored = copies.filter((copy) => copy.entry.stored);
+    // Written before any queue hands it out, so that the journal never settles what it has not seen.
+    if (stored.length > 0) this.journal.published(message, stored);
+    for (const { queue, entry } of copies) queue.push(entry);
+    if (copies.length < queues.length) return 'refused';
+    return stored.length > 0 ? 'stored' : 'held';
+  }
+}
+
+const PREDECLARED: readonly (readonly [name: string, type: ExchangeType, internal: boolean])[] = [
+  ['', 'direct', false],
+  ['amq.direct', 'direct', false],
+  ['amq.fanout', 'fanout', false],
+  ['amq.topic', 'topic', false],
+  ['amq.headers', 'headers', false],
+  ['amq.match', 'headers', false],
+  ['amq.rabbitmq.trace', 'topic', true],
+];
