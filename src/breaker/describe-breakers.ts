@@ -33,7 +33,7 @@ function rowsOf({ name, override, instances }: BreakerView, now: number, style: 
   });
 }
 
-export function paintState(state: BreakerReport['state'], style: Style): string {
+function paintState(state: BreakerReport['state'], style: Style): string {
   switch (state) {
     case 'closed':
       return style.green(state);

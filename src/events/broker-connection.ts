@@ -21,7 +21,7 @@ export async function connectBroker(url: string, name: string, signal: AbortSign
 }
 
 /** Host and port: fit to be shown, as the whole URL holds the password. */
-export function hostOf(url: string): string {
+function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : 'an invalid URL';
 }
 

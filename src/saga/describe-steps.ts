@@ -1,7 +1,7 @@
 import type { AttemptTrace, SagaTrace, StepState, StepTrace } from '@mscli/runtime/saga';
 import { formatDuration } from '../text/duration.js';
 import type { Style } from '../text/style.js';
-import { padEnd } from '../text/table.js';
+import { padEnd, width } from '../text/table.js';
 import { wrap } from '../text/wrap.js';
 import type { Canvas } from './describe-saga.js';
 
@@ -55,10 +55,12 @@ function describeAttempt(attempt: AttemptTrace | number, { style, columns }: Can
   const { direction, number, outcome, durationMs, error } = attempt;
   const took = durationMs === undefined ? '' : formatDuration(durationMs);
   const paint = outcome === 'completed' ? style.green : outcome === 'running' ? style.cyan : style.red;
-  const line =
-    `  ${direction.padEnd(4)} ${String(number).padStart(2)}  ${paint(outcome.padEnd(11))}  ${took}`.trimEnd();
-  if (error === undefined) return [line];
-  return [line, ...wrap(error.message, columns - 13).map((text) => `           ${style.red(text)}`)];
+  const facts = `  ${direction.padEnd(4)} ${String(number).padStart(2)}  ${paint(outcome.padEnd(11))}  ${took.padEnd(6)}`;
+  if (error === undefined) return [facts.trimEnd()];
+  // Beside the facts where it fits, else below them; two columns are the rail's.
+  const room = columns - 2 - width(facts) - 2;
+  if (error.message.length <= room) return [`${facts}  ${style.red(error.message)}`];
+  return [facts.trimEnd(), ...wrap(error.message, columns - 13).map((text) => `${' '.repeat(11)}${style.red(text)}`)];
 }
 
 function usedKeys({ attempts, idempotencyKeys }: StepTrace): string[] {
