@@ -37,6 +37,8 @@ export interface QueueSpec {
 export interface Consumer {
   /** Resolves when it has consumed for the first time. */
   readonly started: Promise<void>;
+  /** Consuming right now. */
+  readonly active: boolean;
   /** Takes no more messages, waits for the running handlers, acknowledges them. */
   stop(): Promise<void>;
 }

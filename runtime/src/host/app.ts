@@ -8,7 +8,10 @@ import type {
   RawRequestDefaultExpression,
   RawServerDefault,
 } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
+import { answerErrors } from './answer-errors.js';
+import type { Logger } from './log.js';
+import { requestId, traceRequests } from './trace-requests.js';
 
 /** Lets zod schemas in a route's `schema` type `request.body`, `.params`, `.query` and `.headers`. */
 export interface ZodTypeProvider extends FastifyTypeProvider {
@@ -35,3 +38,38 @@ export type HttpRequest = FastifyRequest;
 
 /** A reply, for controllers that stand in a file of their own. */
 export type HttpReply = FastifyReply;
+
+/** What the app shares with its host. */
+export interface AppOptions {
+  readonly log: Logger;
+  /** From then on answers close their connections. */
+  readonly stopping: AbortSignal;
+  /** The requests under way, such as `GET /orders`, for a stop that hangs. */
+  readonly busy: Set<string>;
+}
+
+/** Proxies whose x-forwarded-* headers are believed: those of the machine and of private networks. */
+const trustedProxies = ['loopback', 'linklocal', 'uniquelocal'];
+
+/** Makes the HTTP side of a service: traced, logged, validated by zod, errors as problem+json. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { fastify, LogController } = await import('fastify');
+  const app = fastify({
+    loggerInstance: options.log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: (request) => requestId(request.headers['x-request-id']),
+    trustProxy: trustedProxies,
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(({ schema }) => (data) => {
+    const parsed = (schema as z.ZodType).safeParse(data);
+    return parsed.success ? { value: parsed.data } : { error: parsed.error };
+  });
+  app.setSerializerCompiler(
+    ({ schema }) =>
+      (data) =>
+        JSON.stringify(z.encode(schema as z.ZodType, data)),
+  );
+  traceRequests(app, options);
+  answerErrors(app, options.log);
+  return app;
+}

@@ -1,3 +1,4 @@
+import { MscliError } from '../errors.js';
 import type { Subscription } from '../events/subscription.js';
 import type { AnySaga } from '../saga/index.js';
 import type { App } from './app.js';
@@ -18,8 +19,22 @@ export interface ServiceDefinition {
 /**
  * Defines a service.
  *
- * @throws {MscliError} `INVALID_NAME` when the name is not a DNS label; `INVALID_SERVICE` when two subscriptions share a name
+ * @throws {MscliError} `INVALID_NAME` when the name is not a DNS label; `INVALID_SERVICE` when two subscriptions share a
+ *   name: they would share a queue, and each event would reach only one of them
  */
 export function defineService(definition: ServiceDefinition): ServiceDefinition {
-  return definition;
+  const { name, subscriptions = [] } = definition;
+  if (!/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) {
+    throw new MscliError('INVALID_NAME', `"${name}" cannot name a service.`, {
+      hint: 'Use lower-case letters, digits and dashes, at most 63, such as order-service.',
+    });
+  }
+  const names = subscriptions.map((subscription) => subscription.name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw new MscliError('INVALID_SERVICE', `${name} has two subscriptions named ${twice}.`, {
+      hint: 'Name one of them: on(contract, handler, { name: "send-mail" }).',
+    });
+  }
+  return Object.freeze({ ...definition });
 }

@@ -1,0 +1,52 @@
+import { type DiscoveryFile, type Instance, processStartTime } from '../discovery/index.js';
+
+/** Who an instance is in the discovery file. */
+export interface Registrant {
+  readonly id: string;
+  readonly service: string;
+  readonly pid: number;
+}
+
+/**
+ * Makes an instance known that nobody has registered, because it was started by hand. The supervisor's record of this
+ * very process is left alone.
+ */
+export async function registerSelf(file: DiscoveryFile, registrant: Registrant, url: string, now: Date): Promise<void> {
+  const processStart = processStartTime(registrant.pid);
+  const record: Instance = {
+    ...registrant,
+    url,
+    ...(processStart !== undefined && { processStart }),
+    status: 'ready',
+    startedAt: now.toISOString(),
+    registeredBy: 'self',
+  };
+  if (file.snapshot.instances[record.id]?.pid === record.pid) return;
+  await file.update((draft) => {
+    if (draft.instances[record.id]?.pid !== record.pid) draft.instances[record.id] = record;
+  });
+}
+
+/**
+ * Says that the instance is stopping, so that nobody sends it new requests.
+ *
+ * @returns false when it has no record, so that nobody could have known it
+ */
+export async function announceStop(file: DiscoveryFile, { id, pid }: Registrant): Promise<boolean> {
+  let known = false;
+  await file.update((draft) => {
+    const instance = draft.instances[id];
+    if (instance?.pid !== pid) return;
+    known = true;
+    instance.status = 'stopping';
+  });
+  return known;
+}
+
+/** Removes the record that {@link registerSelf} wrote; the supervisor removes its own. */
+export async function withdrawSelf(file: DiscoveryFile, { id, pid }: Registrant): Promise<void> {
+  await file.update((draft) => {
+    const instance = draft.instances[id];
+    if (instance?.registeredBy === 'self' && instance.pid === pid) delete draft.instances[id];
+  });
+}
