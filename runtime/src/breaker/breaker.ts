@@ -4,6 +4,7 @@ import { failureRate } from './failure-rate.js';
 import type { BreakerOptions, BreakerState, HalfOpenState, Outcome, Permit, Transition, TripRule } from './types.js';
 
 const unknownWaitMs = 1000;
+const clockSlackMs = 1000;
 
 /**
  * Guards the calls from one caller to one callee (M. Nygard, Release It!, "Circuit Breaker").
@@ -55,13 +56,12 @@ export class Breaker {
       case 'closed':
         return new BreakerPermit(this, this.#generation, now);
       case 'open':
-        // A clock that was set back must not keep the breaker open for longer than its time.
-        if (now < state.until && now >= state.since) return undefined;
+        if (!hasPassed(state.since, this.#openMs, now)) return undefined;
         return this.#tryOut(this.#transition(halfOpen(now), now), now);
       case 'half-open':
         if (state.issued < this.#halfOpenPermits) return this.#tryOut(state, now);
         // Trial calls that nobody ever settles must not keep the breaker half-open for ever.
-        if (now - state.since < this.#openMs) return undefined;
+        if (!hasPassed(state.since, this.#openMs, now)) return undefined;
         return this.#tryOut(this.#transition(halfOpen(now), now), now);
       case 'forced-open':
         return this.expireOverride(now) ? this.acquire(now) : undefined;
@@ -194,4 +194,12 @@ class BreakerPermit implements Permit {
 
 function halfOpen(since: number): HalfOpenState {
   return { kind: 'half-open', since, issued: 0, succeeded: 0 };
+}
+
+/**
+ * Whether a time is up. A clock that was set back must not make it longer, but a state's start, reckoned from a call's duration, may
+ * lie a little ahead of the clock.
+ */
+function hasPassed(since: number, ms: number, now: number): boolean {
+  return now >= since + ms || now < since - clockSlackMs;
 }

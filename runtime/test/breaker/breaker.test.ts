@@ -142,6 +142,13 @@ describe('half-open', () => {
     expect(breaker.state.kind).toBe('closed');
   });
 
+  test('a call’s duration that runs ahead of the clock does not make it half-open at once', () => {
+    const { breaker } = aBreaker({ rules: [consecutiveFailures(1)] });
+    breaker.acquire()?.settle('failure', 0.4);
+    expect(breaker.state.since).toBe(start + 0.4);
+    expect(breaker.acquire()).toBeUndefined();
+  });
+
   test('a clock that is set back does not keep it open', () => {
     const { breaker, clock } = opened();
     clock.now -= 3_600_000;
