@@ -22,7 +22,7 @@ function describeStep(step: StepTrace, names: number, canvas: Canvas): string[] 
   const { style } = canvas;
   const { glyph, paint } = looks[step.state];
   const took = step.durationMs === undefined ? '' : formatDuration(step.durationMs);
-  const cells = [padEnd(step.name, names), step.kind.padEnd(13), paint(style)(step.state.padEnd(12)), took];
+  const cells = [padEnd(step.name, names), step.kind.padEnd(13), padEnd(paint(style)(step.state), 12), took];
   return [
     `${paint(style)(glyph)} ${cells.join('  ').trimEnd()}`,
     ...shown(step.attempts).flatMap((attempt) => describeAttempt(attempt, canvas)),
@@ -55,7 +55,7 @@ function describeAttempt(attempt: AttemptTrace | number, { style, columns }: Can
   const { direction, number, outcome, durationMs, error } = attempt;
   const took = durationMs === undefined ? '' : formatDuration(durationMs);
   const paint = outcome === 'completed' ? style.green : outcome === 'running' ? style.cyan : style.red;
-  const facts = `  ${direction.padEnd(4)} ${String(number).padStart(2)}  ${paint(outcome.padEnd(11))}  ${took.padEnd(6)}`;
+  const facts = `  ${direction.padEnd(4)} ${String(number).padStart(2)}  ${padEnd(paint(outcome), 11)}  ${took.padEnd(6)}`;
   if (error === undefined) return [facts.trimEnd()];
   // Beside the facts where it fits, else below them; two columns are the rail's.
   const room = columns - 2 - width(facts) - 2;

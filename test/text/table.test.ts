@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { coloured, plain } from '../../src/text/style.js';
+import { cut, table } from '../../src/text/table.js';
+import { wrap } from '../../src/text/wrap.js';
+
+it('aligns the columns and leaves no blanks at the end of a line', () => {
+  const rows = [
+    ['gateway->order-service', 'closed', ''],
+    ['a', 'forced-open', 'by ada'],
+  ];
+  expect(table(['BREAKER', 'STATE', 'OVERRIDE'], rows, plain)).toBe(
+    [
+      'BREAKER                 STATE        OVERRIDE',
+      'gateway->order-service  closed',
+      'a                       forced-open  by ada',
+      '',
+    ].join('\n'),
+  );
+});
+
+it('measures a painted cell without its paint', () => {
+  const lines = table(['A', 'B'], [[coloured.red('xx'), 'y']], plain).split('\n');
+  expect(lines[1]).toBe(`${coloured.red('xx')}  y`);
+  expect(lines[0]).toBe('A   B');
+});
+
+it('cuts with an ellipsis within the width', () => {
+  expect(cut('abcdef', 4)).toBe('abc…');
+  expect(cut('abcd', 4)).toBe('abcd');
+});
+
+it('wraps between words and never loses one', () => {
+  expect(wrap('one two  three averyverylongword x', 9)).toEqual(['one two', 'three', 'averyverylongword', 'x']);
+});
