@@ -20,6 +20,7 @@ export interface Control {
 export function connectControl({ stateFolder }: { stateFolder: string }): Control | undefined {
   const record = readRecord(stateFolder);
   if (!record || !isRunning(record)) return undefined;
+  const stillRuns = () => isRunning(record) && readRecord(stateFolder)?.pid === record.pid;
   const { pid, socket } = record;
   return {
     pid,
@@ -29,7 +30,7 @@ export function connectControl({ stateFolder }: { stateFolder: string }): Contro
     },
     stop: async (signal) => {
       await call(socket, 'POST', '/stop', signal);
-      while (isRunning(record)) await sleep(20, undefined, signal ? { signal } : {});
+      while (stillRuns()) await sleep(20, undefined, signal ? { signal } : {});
     },
     logs: (process, { follow, signal }) =>
       streamLines(socket, `/logs/${encodeURIComponent(process)}${follow ? '?follow' : ''}`, signal),

@@ -23,7 +23,6 @@ try {
       tell({ kind: 'event', event });
     },
   });
-  process.once('exit', () => running.killNow());
   await running.stopped;
   process.exitCode = 0;
 } catch (error) {
@@ -38,4 +37,3 @@ if (process.connected) process.disconnect();
 function tell(message: DetachedMessage): void {
   if (process.connected) process.send?.(message, () => {});
 }
-

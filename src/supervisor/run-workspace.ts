@@ -39,8 +39,6 @@ export interface RunningWorkspace {
   /** Resolves when everything has been stopped, whoever asked for it. */
   readonly stopped: Promise<void>;
   stop(): Promise<void>;
-  /** Synchronous: SIGKILL to every process. What else is left the next command cleans up. */
-  killNow(): void;
 }
 
 /** Brings a workspace up: claims it, chooses the broker, checks every port, and only then starts anything. */
@@ -93,6 +91,10 @@ function superviseWith(
     listeners: [groups.keep, logs.keep, listener],
     ...processes,
   });
+  // However this process ends, by an error that nobody caught for one, the processes must not outlive it.
+  const kill = () => supervisor.killNow();
+  process.once('exit', kill);
+  cleanup.add(() => void process.off('exit', kill));
   cleanup.add(() => supervisor.stop());
   return supervisor;
 }
@@ -123,6 +125,5 @@ function runningWorkspace(
     status: () => describeStatus(workspace, record, broker, supervisor.processes),
     stopped,
     stop,
-    killNow: () => supervisor.killNow(),
   };
 }

@@ -43,15 +43,16 @@ export class ServiceBuilds implements AsyncDisposable {
     return build !== undefined && files.some((file) => build.uses(file));
   }
 
-  /** Builds anew, after builds that are under way; false when the bundle is still the same or there is none. */
-  rebuild(service: string): Promise<boolean> {
+  /** Builds anew, after builds that are under way. Fails with `BUILD_FAILED`; the event has told it already. */
+  rebuild(service: string): Promise<'changed' | 'same'> {
     const result = this.#queue.then(async () => {
+      await this.#usable.get(service)?.catch(() => {});
       const changed = await this.#run(service);
       this.#usable.set(service, Promise.resolve());
-      return changed;
+      return changed ? 'changed' : 'same';
     });
     this.#queue = result.catch(() => {});
-    return result.catch(() => false);
+    return result;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -118,9 +118,9 @@ export class Supervisor {
   async #rebuild(service: string): Promise<void> {
     const processes = this.processes.filter(({ record }) => record.service === service);
     const isBuilt = processes.some(({ record }) => record.build);
-    const changed = isBuilt ? await this.#builds.rebuild(service) : true;
-    if (this.#stopping) return;
-    for (const process of processes) if (changed || process.state.kind === 'failed') process.restart();
+    const outcome = isBuilt ? await this.#builds.rebuild(service).catch(() => 'failed') : 'changed';
+    if (this.#stopping || outcome === 'failed') return;
+    for (const process of processes) if (outcome === 'changed' || process.state.kind === 'failed') process.restart();
   }
 
   async #remove(process: ManagedProcess): Promise<void> {

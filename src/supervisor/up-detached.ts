@@ -70,7 +70,10 @@ async function startSupervisor({ workspace, broker, watch, entry, entries }: UpD
   }
 }
 
-async function untilReady({ workspace, signal, timeoutMs = 180_000 }: UpDetachedOptions, pid?: number): Promise<Status> {
+async function untilReady(
+  { workspace, signal, timeoutMs = 180_000 }: UpDetachedOptions,
+  pid?: number,
+): Promise<Status> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     signal.throwIfAborted();
@@ -82,7 +85,9 @@ async function untilReady({ workspace, signal, timeoutMs = 180_000 }: UpDetached
       if (verdict.kind === 'failed') throw serviceFailed(verdict.reasons);
     }
     if (performance.now() >= deadline) {
-      throw failure('TIMEOUT', `Not everything is ready after ${timeoutMs / 1000} s.`, { hint: '`mscli ps` says what is not.' });
+      throw failure('TIMEOUT', `Not everything is ready after ${timeoutMs / 1000} s.`, {
+        hint: '`mscli ps` says what is not.',
+      });
     }
     await sleep(25, undefined, { signal });
   }

@@ -1,0 +1,42 @@
+import { Args, Flags } from '@oclif/core';
+import { MscliCommand } from '../output/command.js';
+import { describeLogLine } from '../supervisor/describe-log-line.js';
+import { processPrefix } from '../supervisor/process-colour.js';
+import { readLogs } from '../supervisor/read-logs.js';
+
+export default class Logs extends MscliCommand {
+  static override description = `show what processes have said
+
+Reads the kept logs, so nothing needs to be running. Without a name it shows all processes.`;
+  static override examples = [
+    '<%= config.bin %> logs order-service --follow',
+    {
+      description: 'of several, the last 20 lines of each',
+      command: '<%= config.bin %> logs order-service gateway -n 20',
+    },
+  ];
+  static override strict = false;
+  static override args = { process: Args.string({ description: 'process or service; several may be named' }) };
+  static override flags = {
+    follow: Flags.boolean({ char: 'f', description: 'go on with what they say from now on' }),
+    lines: Flags.integer({ char: 'n', description: 'how many lines of each', default: 100, min: 0 }),
+  };
+
+  override async run(): Promise<void> {
+    const { argv, flags } = await this.parse(Logs);
+    const { processes, lines } = await readLogs({
+      cwd: process.cwd(),
+      names: argv as string[],
+      follow: flags.follow,
+      count: flags.lines,
+      signal: this.signal,
+    });
+    for await (const entry of lines) {
+      this.output.row(entry, ({ process, line }, { style }) => {
+        const prefix = processes.length > 1 ? processPrefix(process, processes, style) : '';
+        const text = describeLogLine(line, style).split('\n');
+        return text.map((part) => prefix + part).join('\n');
+      });
+    }
+  }
+}

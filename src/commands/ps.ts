@@ -1,0 +1,26 @@
+import { MscliCommand } from '../output/command.js';
+import { describeProcesses } from '../supervisor/describe-processes.js';
+import { recover } from '../supervisor/recover.js';
+import { workspaceStatus } from '../supervisor/workspace-status.js';
+import { findRoot, statePlace } from '../workspace/index.js';
+
+export default class Ps extends MscliCommand {
+  static override description = `show the processes of this workspace
+
+The broker, the gateway and every instance of every service: state, process id, port, uptime, restarts. Works also when nothing runs.`;
+  static override examples = [
+    '<%= config.bin %> ps',
+    {
+      description: 'what is not ready',
+      command: `<%= config.bin %> ps --json | jq '.processes[]|select(.state!="ready")'`,
+    },
+  ];
+
+  override async run(): Promise<void> {
+    await this.parse(Ps);
+    const cwd = process.cwd();
+    await recover(statePlace(findRoot(cwd)), (text) => this.output.say(text), this.signal);
+    const status = await workspaceStatus(cwd, this.signal);
+    this.output.result(status, (_, { style }) => describeProcesses(status, Date.now(), style));
+  }
+}

@@ -1,0 +1,29 @@
+import { Args, Flags } from '@oclif/core';
+import { MscliCommand } from '../output/command.js';
+import { recover } from '../supervisor/recover.js';
+import { restartAndWait } from '../supervisor/wait-ready.js';
+import { parseDuration } from '../text/duration.js';
+import { findRoot, statePlace } from '../workspace/index.js';
+
+export default class Restart extends MscliCommand {
+  static override description = `restart services, the gateway or the broker
+
+Services are built first; one that does not build runs on as it is. Returns when all are ready again.`;
+  static override examples = ['<%= config.bin %> restart order-service', '<%= config.bin %> restart gateway'];
+  static override strict = false;
+  static override args = {
+    process: Args.string({ description: 'process or service; several may be named', required: true }),
+  };
+  static override flags = {
+    timeout: Flags.string({ description: 'how long to wait', default: '60s', helpValue: '60s' }),
+  };
+
+  override async run(): Promise<void> {
+    const { argv, flags } = await this.parse(Restart);
+    const { stateFolder } = statePlace(findRoot(process.cwd()));
+    await recover({ stateFolder }, (text) => this.output.say(text), this.signal);
+    const timeoutMs = parseDuration(flags.timeout);
+    const processes = await restartAndWait({ stateFolder, names: argv as string[], timeoutMs, signal: this.signal });
+    this.output.result({ processes }, () => processes.map(({ name }) => `${name} is ready again.`).join('\n'));
+  }
+}

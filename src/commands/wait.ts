@@ -1,0 +1,29 @@
+import { Args, Flags } from '@oclif/core';
+import { MscliCommand } from '../output/command.js';
+import { recover } from '../supervisor/recover.js';
+import { waitReady } from '../supervisor/wait-ready.js';
+import { parseDuration } from '../text/duration.js';
+import { findRoot, statePlace } from '../workspace/index.js';
+
+export default class Wait extends MscliCommand {
+  static override description = `wait until services are ready
+
+Exits with 0 when all of them are, and with 8 when they are not within the timeout: made for scripts.`;
+  static override examples = ['<%= config.bin %> wait order-service --timeout 30s'];
+  static override strict = false;
+  static override args = {
+    process: Args.string({ description: 'process or service; several may be named', required: true }),
+  };
+  static override flags = {
+    timeout: Flags.string({ description: 'how long to wait', default: '60s', helpValue: '30s' }),
+  };
+
+  override async run(): Promise<void> {
+    const { argv, flags } = await this.parse(Wait);
+    const { stateFolder } = statePlace(findRoot(process.cwd()));
+    await recover({ stateFolder }, (text) => this.output.say(text), this.signal);
+    const timeoutMs = parseDuration(flags.timeout);
+    const processes = await waitReady({ stateFolder, names: argv as string[], timeoutMs, signal: this.signal });
+    this.output.result({ processes }, () => processes.map(({ name }) => `${name} is ready.`).join('\n'));
+  }
+}

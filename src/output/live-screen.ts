@@ -1,0 +1,73 @@
+import { width } from '../text/table.js';
+
+export interface LiveScreenOptions {
+  stdout?: Pick<NodeJS.WriteStream, 'write' | 'columns' | 'on' | 'off'>;
+  /** How often it is redrawn at most, in milliseconds. */
+  frameMs?: number;
+}
+
+/**
+ * A stream of lines with a few status lines that stay below it. Everything that happens within one frame is one write,
+ * and a frame that changes nothing writes nothing, so that it does not flicker.
+ */
+export class LiveScreen implements Disposable {
+  readonly #stdout: NonNullable<LiveScreenOptions['stdout']>;
+  readonly #frameMs: number;
+  #pending: string[] = [];
+  #status: readonly string[] = [];
+  #drawn: readonly string[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  readonly #onResize = () => this.#schedule();
+
+  constructor({ stdout = process.stdout, frameMs = 33 }: LiveScreenOptions = {}) {
+    this.#stdout = stdout;
+    this.#frameMs = frameMs;
+    stdout.on('resize', this.#onResize);
+  }
+
+  get columns(): number {
+    return this.#stdout.columns || 80;
+  }
+
+  /** Adds to the stream above the status lines. */
+  print(text: string): void {
+    this.#pending.push(text.endsWith('\n') ? text : `${text}\n`);
+    this.#schedule();
+  }
+
+  /** Replaces the status lines; they must not be wider than the terminal. */
+  status(lines: readonly string[]): void {
+    this.#status = lines;
+    this.#schedule();
+  }
+
+  /** Takes the status lines away and leaves the stream. */
+  [Symbol.dispose](): void {
+    this.#stdout.off('resize', this.#onResize);
+    this.#status = [];
+    this.#draw();
+  }
+
+  #schedule(): void {
+    this.#timer ??= setTimeout(() => this.#draw(), this.#frameMs);
+  }
+
+  #draw(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const same = this.#status.length === this.#drawn.length && this.#status.every((line, i) => line === this.#drawn[i]);
+    if (this.#pending.length === 0 && same) return;
+    const stream = this.#pending.join('');
+    const below = this.#status.map((line) => `${line}\n`).join('');
+    // A terminal that knows synchronised output (mode 2026) shows the frame at once; others ignore it.
+    this.#stdout.write(`\u001b[?2026h${this.#erase()}${stream}${below}\u001b[?2026l`);
+    this.#pending = [];
+    this.#drawn = this.#status;
+  }
+
+  /** A terminal that became narrower has wrapped the lines that were drawn. */
+  #erase(): string {
+    const rows = this.#drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(width(line) / this.columns)), 0);
+    return rows === 0 ? '' : `\u001b[${rows}A\r\u001b[0J`;
+  }
+}

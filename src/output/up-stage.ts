@@ -1,0 +1,42 @@
+import type { Style } from '../text/style.js';
+import { LiveScreen } from './live-screen.js';
+import type { Output } from './output.js';
+
+/** Where `mscli up` writes: on a terminal a stream above live status lines, else plain lines. */
+export interface UpStage extends Disposable {
+  stream(text: string): void;
+  say(text: string): void;
+  status(lines: readonly string[]): void;
+  columns(): number;
+  style: Style;
+}
+
+export function upStage(
+  output: Output,
+  {
+    live,
+    stdout = process.stdout,
+    stderr = process.stderr,
+  }: { live: boolean; stdout?: NodeJS.WriteStream; stderr?: NodeJS.WriteStream },
+): UpStage {
+  const { style } = output.look;
+  if (live && !output.json && stdout.isTTY && stderr.isTTY) {
+    const screen = new LiveScreen({ stdout });
+    return {
+      stream: (text) => screen.print(text),
+      say: (text) => screen.print(text),
+      status: (lines) => screen.status(lines),
+      columns: () => screen.columns,
+      style,
+      [Symbol.dispose]: () => screen[Symbol.dispose](),
+    };
+  }
+  return {
+    stream: (text) => output.row(text, () => text),
+    say: (text) => output.say(text),
+    status: () => {},
+    columns: () => output.look.columns,
+    style,
+    [Symbol.dispose]: () => {},
+  };
+}

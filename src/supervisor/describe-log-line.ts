@@ -1,0 +1,78 @@
+import type { Style } from '../text/style.js';
+
+interface PinoLine {
+  level: number;
+  time?: number | string;
+  msg?: string;
+  [field: string]: unknown;
+}
+
+/** What everybody knows or nobody reads in a terminal: the prefix names the process, the files keep the rest. */
+const hidden = new Set([
+  'level',
+  'time',
+  'msg',
+  'pid',
+  'hostname',
+  'service',
+  'instance',
+  'trace',
+  'span',
+  'v',
+  'name',
+]);
+
+/** A line of output as people read it: pino's JSON becomes time, level, message and fields; all else stays as it is. */
+export function describeLogLine(line: string, style: Style): string {
+  const entry = parse(line);
+  if (!entry) return line;
+  const { err, ...fields } = Object.fromEntries(Object.entries(entry).filter(([field]) => !hidden.has(field)));
+  const parts = [
+    style.dim(timeOf(entry.time)),
+    levelOf(entry.level, style),
+    entry.msg ?? '',
+    style.dim(Object.entries(fields).map(describeField).join(' ')),
+  ];
+  return parts.filter((part) => part !== '').join(' ') + describeError(err, style);
+}
+
+function parse(line: string): PinoLine | undefined {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    const entry = JSON.parse(line) as Partial<PinoLine>;
+    return typeof entry.level === 'number' ? (entry as PinoLine) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function timeOf(time: number | string | undefined): string {
+  const date = new Date(time ?? Number.NaN);
+  if (Number.isNaN(date.getTime())) return '';
+  const [hours, minutes, seconds] = [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => pad(part, 2));
+  return `${hours}:${minutes}:${seconds}.${pad(date.getMilliseconds(), 3)}`;
+}
+
+function pad(value: number, digits: number): string {
+  return String(value).padStart(digits, '0');
+}
+
+/** pino's levels: 10 trace, 20 debug, 30 info, 40 warn, 50 error, 60 fatal. */
+function levelOf(level: number, style: Style): string {
+  if (level >= 60) return style.bold(style.red('FATAL'));
+  if (level >= 50) return style.red('ERROR');
+  if (level >= 40) return style.yellow('WARN ');
+  if (level >= 30) return style.green('INFO ');
+  return style.dim(level >= 20 ? 'DEBUG' : 'TRACE');
+}
+
+function describeField([name, value]: [string, unknown]): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return `${name}=${typeof value === 'string' && /[\s"=]/.test(value) ? JSON.stringify(value) : text}`;
+}
+
+function describeError(err: unknown, style: Style): string {
+  if (typeof err !== 'object' || err === null) return err === undefined ? '' : ` ${style.red(String(err))}`;
+  const { stack, message } = err as { stack?: string; message?: string };
+  return `\n${style.red(stack ?? message ?? JSON.stringify(err))}`;
+}

@@ -1,0 +1,56 @@
+import type { ProcessStateName, ProcessStatus, Status } from '../control/protocol.js';
+import { formatDuration } from '../text/duration.js';
+import type { Style } from '../text/style.js';
+import { table } from '../text/table.js';
+
+/** The table of `mscli ps`. */
+export function describeProcesses(
+  { workspace, supervisor, broker, gateway, processes }: Status,
+  now: number,
+  style: Style,
+): string {
+  const rows = processes.map((process) => rowOf(process, now, style));
+  const about = supervisor ? `up, run by process ${supervisor.pid}` : 'not running';
+  return [
+    `${style.bold(workspace.name)} is ${about}\n\n`,
+    table(['NAME', 'KIND', 'STATE', 'PID', 'PORT', 'UPTIME', 'RESTARTS', 'DETAIL'], rows, style),
+    broker ? `\nbroker   ${broker.kind} at ${broker.url}${broker.reason ? ` (${broker.reason})` : ''}\n` : '\n',
+    supervisor ? `gateway  ${gateway.url}\n` : '',
+  ].join('');
+}
+
+/** Also a status line while `mscli up` runs in a terminal. */
+export function paintState(state: ProcessStateName, style: Style): string {
+  switch (state) {
+    case 'ready':
+      return style.green(state);
+    case 'failed':
+    case 'backing-off':
+      return style.red(state);
+    case 'unhealthy':
+      return style.yellow(state);
+    case 'stopped':
+      return style.dim(state);
+    case 'building':
+    case 'waiting':
+    case 'starting':
+    case 'stopping':
+      return style.cyan(state);
+    default:
+      return state satisfies never;
+  }
+}
+
+function rowOf(process: ProcessStatus, now: number, style: Style): string[] {
+  const { name, kind, state, pid, port, startedAt, restarts, detail, lastCrash } = process;
+  return [
+    name,
+    kind,
+    paintState(state, style),
+    pid === undefined ? '-' : `${pid}`,
+    port === undefined ? '-' : `${port}`,
+    startedAt === undefined ? '-' : formatDuration(now - Date.parse(startedAt)),
+    `${restarts}`,
+    (detail ?? (lastCrash === undefined ? '' : `last crash: ${lastCrash}`)).split('\n', 1)[0] ?? '',
+  ];
+}

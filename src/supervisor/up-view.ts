@@ -1,0 +1,50 @@
+import { formatDuration } from '../text/duration.js';
+import type { Style } from '../text/style.js';
+import type { Workspace } from '../workspace/index.js';
+import { describeEvent } from './describe-event.js';
+import { gatewayUrl } from './describe-status.js';
+import { processNames } from './plan-processes.js';
+import type { ProcessState } from './process-state.js';
+import { statusLines } from './status-lines.js';
+import type { SupervisorEvent } from './supervisor-event.js';
+
+/** Where the text of `mscli up` goes. */
+export interface Stage {
+  /** The output of the processes. */
+  stream(text: string): void;
+  /** What mscli itself says. */
+  say(text: string): void;
+  /** Lines that stay below; a stage without a terminal ignores them. */
+  status(lines: readonly string[]): void;
+  columns(): number;
+  style: Style;
+}
+
+/** Turns events into text on a stage, and tells when everything is ready for the first time. */
+export function upView(
+  workspace: Workspace,
+  stage: Stage,
+  now: () => number = Date.now,
+): (event: SupervisorEvent) => void {
+  const begun = now();
+  const ports = portsOf(workspace);
+  const states = new Map<string, ProcessState>([...ports.keys()].map((name) => [name, { kind: 'stopped' }]));
+  let wasReady = false;
+  return (event) => {
+    if (event.type === 'state') states.set(event.process, event.state);
+    const text = describeEvent(event, [...states.keys()], stage.style);
+    if (text !== undefined) (event.type === 'log' ? stage.stream : stage.say)(text);
+    if (event.type !== 'state') return;
+    stage.status(statusLines(states, ports, stage.columns(), stage.style));
+    if (wasReady || ![...states.values()].every(({ kind }) => kind === 'ready')) return;
+    wasReady = true;
+    stage.say(stage.style.bold(`Everything is ready after ${formatDuration(now() - begun)}: ${gatewayUrl(workspace)}`));
+  };
+}
+
+function portsOf({ config }: Workspace): Map<string, number | undefined> {
+  const services = Object.entries(config.services).flatMap(([service, settings]) =>
+    processNames(service, settings).map((name, index) => [name, settings.port + index] as const),
+  );
+  return new Map<string, number | undefined>([['broker', undefined], ['gateway', config.gateway.port], ...services]);
+}

@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Control, connectControl } from '../control/client.js';
+import type { ProcessStatus } from '../control/protocol.js';
+import { failure } from '../errors.js';
+import { selectProcesses } from './select-processes.js';
+
+export interface WaitOptions {
+  stateFolder: string;
+  names: readonly string[];
+  timeoutMs: number;
+  signal: AbortSignal;
+}
+
+/** Resolves with the processes when all named ones are ready. Fails with `TIMEOUT`, `NOT_FOUND` or `NOT_RUNNING`. */
+export async function waitReady({ stateFolder, names, timeoutMs, signal }: WaitOptions): Promise<ProcessStatus[]> {
+  return waitUntil(running(stateFolder), names, ({ state }) => state === 'ready', timeoutMs, signal);
+}
+
+/** Restarts the named processes and resolves when they are ready again. Fails like {@link waitReady}. */
+export async function restartAndWait({ stateFolder, names, timeoutMs, signal }: WaitOptions): Promise<ProcessStatus[]> {
+  const control = running(stateFolder);
+  const before = selectProcesses(await control.status(signal), names);
+  const startedAt = new Map(before.map((process) => [process.name, process.startedAt]));
+  for (const { name } of before) await control.restart(name, signal);
+  const isNew = ({ name, state, startedAt: now }: ProcessStatus) => state === 'ready' && now !== startedAt.get(name);
+  return waitUntil(control, names, isNew, timeoutMs, signal);
+}
+
+function running(stateFolder: string): Control {
+  const control = connectControl({ stateFolder });
+  if (control) return control;
+  throw failure('NOT_RUNNING', 'Nothing runs in this workspace.', { hint: 'Start it with `mscli up`.' });
+}
+
+async function waitUntil(
+  control: Control,
+  names: readonly string[],
+  isThere: (process: ProcessStatus) => boolean,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<ProcessStatus[]> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const processes = selectProcesses(await control.status(signal), names);
+    const missing = processes.filter((process) => !isThere(process));
+    if (missing.length === 0) return processes;
+    if (performance.now() >= deadline) throw timedOut(missing, timeoutMs);
+    await sleep(50, undefined, { signal });
+  }
+}
+
+function timedOut(missing: readonly ProcessStatus[], timeoutMs: number): Error {
+  const reasons = missing.map(({ name, state, detail, lastCrash }) => {
+    const why = detail ?? (lastCrash === undefined ? undefined : `last crash: ${lastCrash}`);
+    return `${name} is ${state}${why === undefined ? '' : ` (${why})`}`;
+  });
+  return failure('TIMEOUT', `Not ready after ${timeoutMs / 1000} s: ${reasons.join('; ')}.`, {
+    hint: `\`mscli logs ${missing[0]?.name}\` shows what it says.`,
+  });
+}

@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { isAlive, readDiscovery } from '@mscli/runtime/discovery';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectControl } from '../../src/control/client.js';
+import type { Status } from '../../src/control/protocol.js';
+import { readRecord } from '../../src/control/supervisor-record.js';
+import { down } from '../../src/supervisor/down.js';
+import { recover } from '../../src/supervisor/recover.js';
+import { upDetached } from '../../src/supervisor/up-detached.js';
+import { bundlePrograms, type Programs } from './bundle-programs.js';
+import { eventually, freePorts, serviceFixture, type TempWorkspace, tempWorkspace } from './temp-workspace.js';
+
+let programs: Programs;
+beforeAll(async () => {
+  programs = await bundlePrograms();
+});
+afterAll(() => programs[Symbol.asyncDispose]());
+
+describe('a detached supervisor', () => {
+  it.each(['down', 'SIGINT', 'SIGTERM', 'SIGHUP'] as const)('leaves nothing after %s', async (way) => {
+    await using workspace = await workspaceOfTwo();
+    const status = await up(workspace);
+    expect(status.processes.map(({ state }) => state)).toEqual(['ready', 'ready', 'ready', 'ready']);
+    const pids = pidsOf(status);
+    expect(pids.every((pid) => isAlive(pid))).toBe(true);
+    expect(Object.keys((await readDiscovery(discoveryOf(workspace))).instances).sort()).toEqual([
+      'a-1',
+      'b-1',
+      'gateway-1',
+    ]);
+
+    if (way === 'down') await takeDown(workspace);
+    else process.kill(supervisorOf(status), way);
+
+    await eventually(() => !isAlive(supervisorOf(status)));
+    expect(pids.filter((pid) => isAlive(pid))).toEqual([]);
+    await expectNothingLeft(workspace);
+  });
+
+  it('leaves nothing after kill -9, once the next command has looked', async () => {
+    await using workspace = await workspaceOfTwo();
+    const status = await up(workspace);
+    const { groups = [] } = readRecord(workspace.stateFolder) ?? {};
+    expect(groups.map(({ name }) => name).sort()).toEqual(['a', 'b', 'broker', 'gateway']);
+
+    process.kill(supervisorOf(status), 'SIGKILL');
+    await eventually(() => !isAlive(supervisorOf(status)));
+    // Ours see the end of the channel; the service with a command of its own knows nothing.
+    const own = status.processes.filter(({ name }) => name === 'broker' || name === 'gateway');
+    await eventually(() => own.every(({ pid }) => !isAlive(pid ?? 0)));
+    const notes: string[] = [];
+    await recover(workspace, (text) => notes.push(text));
+
+    expect(groups.filter(({ pid, processStart }) => isAlive(pid, processStart))).toEqual([]);
+    expect(notes.join()).toContain(`process ${supervisorOf(status)}) was killed; ended`);
+    await expectNothingLeft(workspace);
+  });
+});
+
+async function workspaceOfTwo(): Promise<TempWorkspace> {
+  const [gateway, a, b] = await freePorts(3);
+  return tempWorkspace(`
+name: two
+broker: embedded
+gateway: { port: ${gateway}, routes: [{ path: /a, service: a }] }
+services:
+  a: { command: '"${process.execPath}" "${serviceFixture}"', port: ${a}, dependsOn: [b] }
+  b: { command: '"${process.execPath}" "${serviceFixture}"', port: ${b} }
+`);
+}
+
+function up(workspace: TempWorkspace, broker?: string): Promise<Status> {
+  return upDetached({
+    workspace,
+    broker,
+    watch: true,
+    signal: new AbortController().signal,
+    listener: () => {},
+    entry: programs.supervisor,
+    entries: programs.entries,
+  });
+}
+
+function takeDown(workspace: TempWorkspace) {
+  return down({ cwd: workspace.root, volumes: false, signal: new AbortController().signal, onNote: () => {} });
+}
+
+function supervisorOf({ supervisor }: Status): number {
+  return supervisor?.pid ?? 0;
+}
+
+function pidsOf({ processes }: Status): number[] {
+  return processes.map(({ pid }) => pid ?? 0);
+}
+
+function discoveryOf({ stateFolder }: TempWorkspace): string {
+  return join(stateFolder, 'discovery.json');
+}
+
+async function expectNothingLeft(workspace: TempWorkspace): Promise<void> {
+  expect(readRecord(workspace.stateFolder)).toBeUndefined();
+  expect(existsSync(join(workspace.stateFolder, 'control.sock'))).toBe(false);
+  expect(connectControl(workspace)).toBeUndefined();
+  const { instances, routes } = await readDiscovery(discoveryOf(workspace));
+  expect({ instances, routes }).toEqual({ instances: {}, routes: [] });
+}
