@@ -85,7 +85,8 @@ async function loadTemplates({ template, sample }: NewWorkspaceOptions): Promise
 }
 
 async function listSamples(): Promise<string[]> {
-  const folders = await readdir(builtInTemplate('.'));
+  const entries = await readdir(builtInTemplate('.'), { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   return folders.filter((name) => !['workspace', 'service', 'contract'].includes(name)).sort();
 }
 

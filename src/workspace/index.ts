@@ -3,7 +3,7 @@ export type { Config, RouteConfig, ServiceConfig } from './config.js';
 export { editConfig, editConfigText } from './edit-config.js';
 export { type Fault, FaultyFileError } from './fault.js';
 export { CONFIG_FILE, findRoot, statePlace } from './find-root.js';
-export { findWorkspace, type Workspace } from './find-workspace.js';
+export { findWorkspace, isFolder, readVariables, type Workspace } from './find-workspace.js';
 export { describeIssue, type Finding } from './issue.js';
 export { nearest, suggestion } from './nearest.js';
 export { type ParseConfigOptions, parseConfig } from './parse-config.js';

@@ -17,7 +17,8 @@ export function expandVariables(text: string, env: Readonly<Record<string, strin
       problems.push(`has ${whole}, which is not of the form \${VAR} or \${VAR:-default}`);
       return whole;
     }
-    const value = fallback === undefined ? env[name] : env[name] || fallback;
+    const set = Object.hasOwn(env, name) ? env[name] : undefined;
+    const value = fallback === undefined ? set : set || fallback;
     if (value === undefined) {
       problems.push(
         `needs ${name}, which is set neither in the environment nor in .env; set it, or write \${${name}:-default}`,

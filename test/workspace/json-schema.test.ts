@@ -1,0 +1,31 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: mscli.yaml writes its variables so
+import { expect, test } from 'vitest';
+import * as z from 'zod';
+import { configJsonSchema } from '../../src/workspace/json-schema.js';
+
+const schema = z.fromJSONSchema(configJsonSchema() as Parameters<typeof z.fromJSONSchema>[0]);
+
+test.each([
+  { name: 'shop' },
+  { name: 'shop', broker: 'amqps://broker.example', gateway: { port: 8080, routes: [{ path: '/a', service: 'a' }] } },
+  { name: 'shop', services: { a: { path: 'services/a', port: 3001, instances: 2, env: { A: 1 } } } },
+  { name: '${NAME}', gateway: { port: '${PORT:-8080}' }, services: { a: { command: 'x', port: '${A}' } } },
+])('takes %j', (config) => {
+  expect(schema.safeParse(config).success).toBe(true);
+});
+
+test.each([
+  {},
+  { name: 'Shop' },
+  { name: 'shop', brokr: 'auto' },
+  { name: 'shop', gateway: { port: 'eighty' } },
+  { name: 'shop', services: { a: { path: 'a' } } },
+])('refuses %j', (config) => {
+  expect(schema.safeParse(config).success).toBe(false);
+});
+
+test('describes every key, so that an editor can show it', () => {
+  const keys = configJsonSchema() as { properties: Record<string, { description?: string }> };
+  expect(Object.keys(keys.properties)).toEqual(['name', 'broker', 'gateway', 'services']);
+  for (const [key, { description }] of Object.entries(keys.properties)) expect(description, key).toMatch(/\.$/);
+});

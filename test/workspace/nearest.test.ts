@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { nearest, suggestion } from '../../src/workspace/index.js';
+
+test.each([
+  ['srevices', 'services'],
+  ['Services', 'services'],
+  ['gatway', 'gateway'],
+  ['completely-different', undefined],
+])('%s -> %s', (word, expected) => {
+  expect(nearest(word, ['name', 'broker', 'gateway', 'services'])).toBe(expected);
+});
+
+test('a suggestion is the nearest, or the choice, or nothing', () => {
+  expect(suggestion('doker', ['docker', 'auto'])).toBe('; did you mean "docker"?');
+  expect(suggestion('rabbit', ['docker', 'auto'])).toBe('; there is docker, auto');
+  expect(suggestion('x', [])).toBe('');
+});
