@@ -20,14 +20,14 @@ export { readSaga } from './read-saga.js';
 export { Rejected } from './rejected.js';
 export { saga } from './saga.js';
 export type { PublishSagaEvent, SagaEvent, SagaEventData, SagaStepEventData } from './saga-events.js';
-export {
-  type SagaLog,
-  type SagaResult,
-  SagaRunner,
-  type SagaRunnerOptions,
-  type StartSagaOptions,
-  type WaitForSagaOptions,
-} from './saga-runner.js';
+export { SagaRunner } from './saga-runner.js';
+export type {
+  SagaLog,
+  SagaResult,
+  SagaRunnerOptions,
+  StartSagaOptions,
+  WaitForSagaOptions,
+} from './saga-runner-options.js';
 export type {
   AttemptOutcome,
   AttemptTrace,

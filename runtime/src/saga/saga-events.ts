@@ -33,9 +33,12 @@ export interface SagaStepEventData extends SagaEventData {
   readonly willRetry?: boolean;
 }
 
-/** Writes a saga event into the outbox, in the transaction of the journal entry that it tells of. */
+/**
+ * Writes a saga event into the outbox, in the transaction of the journal entry that it tells of. It is called in the saga's
+ * trace (`currentTrace()`).
+ */
 export type PublishSagaEvent = (
   type: SagaEvent['type'],
   data: SagaEventData | SagaStepEventData,
-  options: { readonly tx: Transaction; readonly traceparent: string | undefined },
+  options: { readonly tx: Transaction },
 ) => Promise<unknown>;

@@ -1,83 +1,62 @@
-import type { Service } from '../host/service.js';
-import type { Database, Transaction } from '../state/database.js';
-import type { Clock } from './clock.js';
+import { randomUUID } from 'node:crypto';
+import { MscliError } from '../errors.js';
+import type { Transaction } from '../state/database.js';
+import { childTraceparent } from '../telemetry/index.js';
+import { type Clock, systemClock } from './clock.js';
 import type { AnySaga, Saga } from './definition.js';
-import type { PublishSagaEvent } from './saga-events.js';
-import type { SagaError, SagaState } from './trace.js';
-
-/** Where a runner writes what a person should know; pino's loggers are such. */
-export interface SagaLog {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
-
-/** What a runner needs, and how it behaves. */
-export interface SagaRunnerOptions {
-  /** The service that owns the sagas, such as `order-service`. */
-  readonly service: string;
-  /** This process, such as `order-service-1`. A runner that starts takes over at once what an earlier one of this name left. */
-  readonly instanceId: string;
-  /** Where the journal is: the service's own database. */
-  readonly db: Database;
-  /** What steps find as `ctx.service`. */
-  readonly context: Service;
-  readonly log: SagaLog;
-  /** Writes an event about a saga into the outbox, in the journal's transaction. Default: nothing is published. */
-  readonly publish?: PublishSagaEvent;
-  /** How long a saga stays with a runner that gives no sign of life, in ms; renewed three times in that span. Default 10 000. */
-  readonly leaseMs?: number;
-  /** How often to look for sagas that nobody runs, in ms. Default 1000. */
-  readonly lookEveryMs?: number;
-  /** How many sagas to run at once when taking over; those started here are not limited. Default 500. */
-  readonly takeOverLimit?: number;
-  readonly clock?: Clock;
-  /** Between 0 and 1, for the jitter. Default `Math.random`. */
-  readonly random?: () => number;
-}
-
-/** How a saga ended. */
-export interface SagaResult {
-  readonly id: string;
-  readonly name: string;
-  readonly state: Extract<SagaState, 'completed' | 'compensated' | 'stuck'>;
-  /** What the steps returned, by name. */
-  readonly results: Readonly<Record<string, unknown>>;
-  /** Why it was compensated or is stuck. */
-  readonly error?: SagaError;
-}
-
-/** Options of {@link SagaRunner.start}. */
-export interface StartSagaOptions {
-  /** The saga's id: starting the same id again starts nothing and answers the same. Default: a random UUID. */
-  readonly id?: string;
-  /** Starts the saga if and only if this transaction commits. */
-  readonly tx?: Transaction;
-}
-
-/** Options of {@link SagaRunner.wait}. */
-export interface WaitForSagaOptions {
-  readonly signal?: AbortSignal;
-  /** Default: no limit. */
-  readonly timeoutMs?: number;
-}
+import { Journal } from './journal.js';
+import { resultsOf } from './make-attempt.js';
+import { newRecord } from './new-record.js';
+import { SagaCrew } from './saga-crew.js';
+import { hasEnded } from './saga-record.js';
+import type { SagaResult, SagaRunnerOptions, StartSagaOptions, WaitForSagaOptions } from './saga-runner-options.js';
+import { waiting } from './waiting.js';
 
 /** Runs a service's sagas, journals what they do, and takes over what another instance left unfinished. */
-export declare class SagaRunner implements AsyncDisposable {
-  constructor(options: SagaRunnerOptions);
+export class SagaRunner implements AsyncDisposable {
+  readonly #options: SagaRunnerOptions;
+  readonly #clock: Clock;
+  readonly #journal: Journal;
+  readonly #sagas = new Map<string, AnySaga>();
+  readonly #crew: SagaCrew;
+  #state: 'new' | 'open' | 'stopped' = 'new';
+
+  constructor(options: SagaRunnerOptions) {
+    const { db, instanceId, leaseMs = 10_000, publish = async () => {}, clock = systemClock } = options;
+    this.#options = options;
+    this.#clock = clock;
+    this.#journal = new Journal(db, { instance: instanceId, token: randomUUID(), leaseMs }, publish, () => clock.now());
+    this.#crew = new SagaCrew({ ...options, leaseMs, clock, journal: this.#journal, sagas: this.#sagas });
+  }
 
   /**
    * Makes sagas known; before {@link SagaRunner.resume}.
    *
    * @throws {MscliError} `SAGA_DUPLICATE` when a saga of that name is registered already
    */
-  register(...sagas: readonly AnySaga[]): void;
+  register(...sagas: readonly AnySaga[]): void {
+    for (const saga of sagas) {
+      if (this.#sagas.has(saga.name)) {
+        throw new MscliError(
+          'SAGA_DUPLICATE',
+          `The service ${this.#options.service} has two sagas named ${saga.name}.`,
+        );
+      }
+      this.#sagas.set(saga.name, saga);
+    }
+  }
 
   /**
    * Makes the journal's tables, takes over unfinished sagas that nobody runs, and goes on looking for such until
-   * {@link SagaRunner.stop}. Must have resolved before the first `start`.
+   * {@link SagaRunner.stop}. Must have resolved before the first `start`. A saga that this deployment does not know, or
+   * whose steps have changed, is marked `stuck` with the reason.
    */
-  resume(): Promise<void>;
+  async resume(): Promise<void> {
+    if (this.#state !== 'new') return;
+    await this.#journal.prepare();
+    this.#state = 'open';
+    await this.#crew.begin();
+  }
 
   /**
    * Starts a saga: resolves when its start is journaled (with `tx`: written into the transaction), long before it ends.
@@ -87,16 +66,47 @@ export declare class SagaRunner implements AsyncDisposable {
    * @throws {MscliError} `SAGA_ID_TAKEN` when the id belongs to another saga
    * @throws {MscliError} `SAGA_RUNNER_STOPPED` before `resume` and after `stop`
    */
-  start<Input>(saga: Saga<Input>, input: Input, options?: StartSagaOptions): Promise<{ id: string }>;
+  async start<Input>(
+    saga: Saga<Input>,
+    input: Input,
+    { id = randomUUID(), tx }: StartSagaOptions = {},
+  ): Promise<{ id: string }> {
+    this.#refuseUnlessOpen(`start ${saga.name}`);
+    if (this.#sagas.get(saga.name) !== saga) {
+      throw new MscliError('SAGA_UNKNOWN', `The service ${this.#options.service} has no saga ${saga.name}.`, {
+        hint: 'Add it to the sagas of defineService().',
+      });
+    }
+    const record = await newRecord(saga, input, { id, at: this.#clock.now(), traceparent: childTraceparent() });
+    const write = async (transaction: Transaction) => {
+      if (!(await this.#journal.insert(transaction, record))) return;
+      transaction.afterCommit(() => this.#crew.take(record));
+    };
+    await (tx === undefined ? this.#options.db.transaction(write) : write(tx));
+    return { id };
+  }
 
   /**
    * Resolves when the saga has ended, completed or not, wherever it runs.
    *
    * @throws {MscliError} `SAGA_NOT_FOUND` when there is no saga of that id
    * @throws {MscliError} `SAGA_WAIT_TIMEOUT` when it has not ended within `timeoutMs`; it goes on
+   * @throws {MscliError} `SAGA_RUNNER_STOPPED` before `resume` and after `stop`
    * @throws the signal's reason when that aborts
    */
-  wait(id: string, options?: WaitForSagaOptions): Promise<SagaResult>;
+  async wait(id: string, { signal, timeoutMs }: WaitForSagaOptions = {}): Promise<SagaResult> {
+    const timeout = new MscliError('SAGA_WAIT_TIMEOUT', `The saga ${id} has not ended within ${timeoutMs} ms.`);
+    return waiting({ signal, timeoutMs, timeout, clock: this.#clock }, async (until) => {
+      for (;;) {
+        this.#refuseUnlessOpen(`wait for the saga ${id}`);
+        const news = this.#crew.watch(id);
+        const result = await this.#result(id);
+        if (result !== undefined) return result;
+        await news(until);
+        until.throwIfAborted();
+      }
+    });
+  }
 
   /**
    * Lets every saga pause at its next journal entry and gives up their leases, so that another instance goes on at once.
@@ -104,7 +114,25 @@ export declare class SagaRunner implements AsyncDisposable {
    *
    * @param options.deadlineMs default 8000
    */
-  stop(options?: { deadlineMs?: number }): Promise<void>;
+  async stop({ deadlineMs = 8000 }: { deadlineMs?: number } = {}): Promise<void> {
+    this.#state = 'stopped';
+    await this.#crew.end(deadlineMs);
+  }
 
-  [Symbol.asyncDispose](): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  async #result(id: string): Promise<SagaResult | undefined> {
+    const record = await this.#journal.load(id);
+    if (record === undefined) throw new MscliError('SAGA_NOT_FOUND', `There is no saga ${id}.`);
+    const { name, state, steps, error } = record;
+    return hasEnded(state) ? { id, name, state, results: resultsOf(steps), ...(error && { error }) } : undefined;
+  }
+
+  #refuseUnlessOpen(what: string): void {
+    if (this.#state === 'open') return;
+    const when = this.#state === 'new' ? 'before resume() was called' : 'after it was stopped';
+    throw new MscliError('SAGA_RUNNER_STOPPED', `The saga runner was asked to ${what} ${when}.`);
+  }
 }

@@ -1,0 +1,137 @@
+import { runWithTrace } from '../telemetry/index.js';
+import type { Clock } from './clock.js';
+import type { AnySaga } from './definition.js';
+import { driveSaga } from './drive-saga.js';
+import type { Journal } from './journal.js';
+import { linkedSignal } from './linked-signal.js';
+import { toSagaError } from './saga-error.js';
+import { hasEnded, type SagaRecord } from './saga-record.js';
+import type { SagaRunnerOptions } from './saga-runner-options.js';
+
+/** What a crew needs. */
+export interface CrewOptions extends SagaRunnerOptions {
+  readonly leaseMs: number;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly sagas: ReadonlyMap<string, AnySaga>;
+}
+
+interface Job {
+  /** Aborts when another process has the saga. */
+  readonly lost: AbortController;
+  readonly over: Promise<void>;
+}
+
+const ONE_DAY_MS = 86_400_000;
+
+/** The sagas that this process drives: takes them, keeps their leases, looks for more, and hands them back. */
+export class SagaCrew {
+  readonly #options: CrewOptions;
+  readonly #jobs = new Map<string, Job>();
+  readonly #stop = new AbortController();
+  readonly #drop = new AbortController();
+  #rounds: Promise<unknown> = Promise.resolve();
+
+  constructor(options: CrewOptions) {
+    this.#options = options;
+  }
+
+  /** Takes over what is there, and goes on looking. */
+  async begin(): Promise<void> {
+    const { lookEveryMs = 1000, leaseMs } = this.#options;
+    await this.#takeOver({ fromNamesake: true });
+    this.#rounds = Promise.all([
+      this.#every(lookEveryMs, 'take over unfinished sagas', () => this.#takeOver({ fromNamesake: false })),
+      this.#every(leaseMs / 3, 'renew the leases of running sagas', () => this.#renew()),
+    ]);
+  }
+
+  /** Drives a saga whose lease this process has. */
+  take(record: SagaRecord): void {
+    const lost = new AbortController();
+    const over = runWithTrace(record.traceparent, () => this.#drive(record, lost.signal));
+    this.#jobs.set(record.id, { lost, over });
+  }
+
+  /**
+   * A way to wait for news of a saga: its end where it runs here, else a while. Ask for it before you look at the journal, lest
+   * the end comes in between.
+   */
+  watch(id: string): (until: AbortSignal) => Promise<void> {
+    const { clock, lookEveryMs = 1000 } = this.#options;
+    const over = this.#jobs.get(id)?.over;
+    return async (until) => {
+      using either = linkedSignal(until, this.#stop.signal);
+      const pause = over === undefined ? Math.min(lookEveryMs, 250) : ONE_DAY_MS;
+      await Promise.race([clock.sleep(pause, either.signal), over]).catch(() => {});
+      either.abort();
+    };
+  }
+
+  /** Asks all to pause; leaves those that have not by the deadline. */
+  async end(deadlineMs: number): Promise<void> {
+    this.#stop.abort(new DOMException('The service stops.', 'AbortError'));
+    using timer = linkedSignal();
+    this.#options.clock.sleep(deadlineMs, timer.signal).then(
+      () => this.#drop.abort(),
+      () => {},
+    );
+    await this.#rounds;
+    await Promise.all([...this.#jobs.values()].map((job) => job.over));
+    timer.abort();
+  }
+
+  async #drive(record: SagaRecord, lost: AbortSignal): Promise<void> {
+    const { journal, instanceId, context, clock, log, sagas, random = Math.random } = this.#options;
+    const about = { saga: record.name, sagaId: record.id };
+    using drop = linkedSignal(this.#drop.signal, lost);
+    try {
+      const last = await driveSaga(record, {
+        journal,
+        saga: sagas.get(record.name),
+        instance: instanceId,
+        service: context,
+        clock,
+        random,
+        stop: this.#stop.signal,
+        drop: drop.signal,
+      });
+      if (!hasEnded(last.state)) log.info(about, 'saga paused');
+      else if (last.state === 'stuck') log.error({ ...about, error: last.error }, 'saga stuck');
+      else log.info({ ...about, error: last.error }, `saga ${last.state}`);
+    } catch (error) {
+      // Whoever holds the lease goes on: another instance, or, when it has run out, this one.
+      log.warn({ ...about, error: toSagaError(error) }, 'saga left alone until its lease runs out');
+    } finally {
+      this.#jobs.delete(record.id);
+    }
+  }
+
+  async #takeOver(how: { fromNamesake: boolean }): Promise<void> {
+    const { journal, takeOverLimit = 500, log } = this.#options;
+    const free = takeOverLimit - this.#jobs.size;
+    if (free <= 0) return;
+    for (const id of await journal.claim(free, [...this.#jobs.keys()], how)) {
+      const record = await journal.load(id);
+      if (record === undefined) continue;
+      log.info({ saga: record.name, sagaId: id, epoch: record.epoch }, 'saga taken over');
+      this.take(record);
+    }
+  }
+
+  async #renew(): Promise<void> {
+    if (this.#jobs.size === 0) return;
+    const asked = [...this.#jobs];
+    const held = await this.#options.journal.renew(asked.map(([id]) => id));
+    for (const [id, job] of asked) if (!held.has(id)) job.lost.abort();
+  }
+
+  async #every(ms: number, what: string, work: () => Promise<void>): Promise<void> {
+    const { clock, log } = this.#options;
+    for (;;) {
+      await clock.sleep(ms, this.#stop.signal).catch(() => {});
+      if (this.#stop.signal.aborted) return;
+      await work().catch((error: unknown) => log.warn({ error: toSagaError(error) }, `could not ${what}`));
+    }
+  }
+}
