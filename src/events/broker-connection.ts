@@ -5,8 +5,8 @@ const connectTimeoutMs = 5000;
 
 /** Connects to the broker once; an unreachable one is a failure that says how to start it. */
 export async function connectBroker(url: string, name: string, signal: AbortSignal): Promise<ChannelModel> {
-  signal.throwIfAborted();
   const { connect } = await import('amqplib');
+  signal.throwIfAborted();
   const options = { noDelay: true, timeout: connectTimeoutMs, clientProperties: { connection_name: name } };
   try {
     const connecting = connect(url, options);
