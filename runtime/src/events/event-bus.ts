@@ -74,13 +74,8 @@ export class EventBus implements EventPublisher, AsyncDisposable {
   }
 
   /** Writes an event without a contract into the outbox: for the runtime's own events. */
-  async append(
-    tx: Transaction,
-    type: string,
-    data: unknown,
-    options: EventOptions & { traceparent?: string | undefined } = {},
-  ): Promise<void> {
-    await this.#append(tx, this.#encode(type, data, options, options.traceparent ?? childTraceparent()).message);
+  async append(tx: Transaction, type: string, data: unknown, options: EventOptions = {}): Promise<void> {
+    await this.#append(tx, this.#encode(type, data, options, childTraceparent()).message);
   }
 
   /** Begins to consume; a broker that is not there yet is waited for in the background. */

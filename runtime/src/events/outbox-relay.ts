@@ -95,7 +95,7 @@ export class OutboxRelay {
       const rows = await nextFromOutbox(db, published, { holder, leaseMs, limit: batchSize, now: Date.now() });
       if (rows === undefined) return 'elsewhere';
       if (rows.length === 0) return 'drained';
-      published = await this.#publish(rows);
+      published = this.#stopped ? [] : await this.#publish(rows);
       if (published.length === rows.length && !this.#stopped) continue;
       await endTurn(db, holder, published);
       return 'failed';

@@ -147,8 +147,7 @@ async function assemble(
     db,
     context: service,
     log,
-    publish: (type, data, { tx, traceparent }) =>
-      events.append(tx, type, data, { traceparent, subject: data.sagaId, key: data.sagaId }),
+    publish: (type, data, { tx }) => events.append(tx, type, data, { subject: data.sagaId, key: data.sagaId }),
   });
   addHealthRoutes(app, {
     stopping: stopping.signal,

@@ -1,6 +1,7 @@
 import type { Channel, ChannelModel } from 'amqplib';
 import type { Logger } from '../../host/log.js';
 import { backoff } from '../backoff.js';
+import { closeChannel } from './close-channel.js';
 import type { AmqpConnection } from './connection.js';
 
 /** What a {@link ChannelKeeper} does with its channel. */
@@ -51,7 +52,7 @@ export class ChannelKeeper<C extends Channel> {
     this.#closed = true;
     clearTimeout(this.#retry);
     this.#subscription[Symbol.dispose]();
-    await this.#channel?.close().catch(() => {});
+    if (this.#channel) await closeChannel(this.#channel);
   }
 
   async #open(model: ChannelModel): Promise<void> {
@@ -64,13 +65,13 @@ export class ChannelKeeper<C extends Channel> {
       });
       opened.on('close', () => this.#lose(opened, model));
       await this.#use.setUp(opened);
-      if (this.#closed) return void (await opened.close());
+      if (this.#closed) return void (await closeChannel(opened));
       this.#channel = opened;
       this.#failures = 0;
     } catch (error) {
       this.#lastError = error;
       // A channel that is still open is of no use half set up; closing it leads to the next try.
-      if (channel) await channel.close().catch(() => {});
+      if (channel) await closeChannel(channel);
       else this.#again(model);
     }
   }

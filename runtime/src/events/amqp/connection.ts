@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChannelModel } from 'amqplib';
 import { MscliError } from '../../errors.js';
 import type { Logger } from '../../host/log.js';
 import { backoff } from '../backoff.js';
+import { within } from '../within.js';
 import { serverOf, withHeartbeat } from './broker-url.js';
 
 type State =
@@ -71,10 +71,11 @@ export class AmqpConnection {
     this.#listeners.clear();
     if (before.kind === 'waiting') clearTimeout(before.timer);
     if (before.kind !== 'connected') return;
-    const timeout = new AbortController();
-    const closed = before.model.close().catch(() => {});
-    await Promise.race([closed, sleep(closeTimeoutMs, undefined, { signal: timeout.signal }).catch(() => {})]);
-    timeout.abort();
+    // Where the broker does not answer, the process's end closes the socket.
+    await within(
+      before.model.close().catch(() => {}),
+      closeTimeoutMs,
+    );
   }
 
   async #connect(failures: number): Promise<void> {

@@ -4,6 +4,7 @@ import { deadLetterQueueOptions, EXCHANGE, exchangeOptions, queueOptions } from 
 import type { Consumer, IncomingMessage, QueueSpec } from '../transport.js';
 import { AckBatch } from './ack-batch.js';
 import { ChannelKeeper } from './channel-keeper.js';
+import { cancelConsumer, closeChannel } from './close-channel.js';
 import type { AmqpConnection } from './connection.js';
 
 /** Longest time an acknowledgement waits for company, in ms. */
@@ -54,7 +55,7 @@ export class AmqpConsumer implements Consumer {
   async stop(): Promise<void> {
     this.#stopping = true;
     const channel = this.#keeper.channel;
-    if (channel && this.#consumerTag) await channel.cancel(this.#consumerTag).catch(() => {});
+    if (channel && this.#consumerTag) await cancelConsumer(channel, this.#consumerTag);
     await Promise.allSettled(this.#running);
     this.#acks?.flush();
     await this.#keeper.close();
@@ -89,7 +90,7 @@ export class AmqpConsumer implements Consumer {
   #deliver(channel: Channel, acks: AckBatch, message: ConsumeMessage | null): void {
     if (message === null) {
       this.#log.warn({ queue: this.#queue.name }, 'the queue was deleted, making it again');
-      void channel.close().catch(() => {});
+      void closeChannel(channel);
       return;
     }
     // What arrives after the cancel goes back to the queue when the channel closes.

@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Consumer, IncomingMessage, OutgoingMessage, QueueSpec, Transport, TransportState } from '../transport.js';
-import { AmqpConnection, type AmqpConnectionOptions } from './connection.js';
+import { AmqpConnection, type AmqpConnectionOptions, brokerFailure } from './connection.js';
 import { AmqpConsumer } from './consumer.js';
 import { AmqpPublisher } from './publisher.js';
 
@@ -23,6 +23,8 @@ export class AmqpTransport implements Transport {
   }
 
   publish(message: OutgoingMessage, { deadlineMs }: { deadlineMs?: number } = {}): Promise<void> {
+    if (this.state === 'closed')
+      return Promise.reject(brokerFailure('The connection to the broker is closed.', undefined));
     this.#publisher ??= new AmqpPublisher(this.#connection, this.#options.log);
     this.#open();
     return this.#publisher.publish(message, deadlineMs);
