@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Service } from '../host/service.js';
+import type { SagaError } from './trace.js';
 
 /** What a step may do when the saga goes wrong: be undone, decide, or only go forward. */
 export type StepKind = 'compensatable' | 'pivot' | 'retriable';
@@ -40,6 +41,8 @@ export interface StepContext<Input, Results> {
 export interface UndoContext<Input, Results, Result> extends StepContext<Input, Results> {
   /** What `do` returned, or `undefined` when its outcome is unknown (timeout, crash): then `undo` must cope with both. */
   readonly result: Result | undefined;
+  /** Why the saga goes back: what the step that failed has thrown. */
+  readonly failure: SagaError;
 }
 
 /** Options that every step takes. */

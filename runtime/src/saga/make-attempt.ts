@@ -4,6 +4,7 @@ import type { Direction, Step } from './definition.js';
 import { linkedSignal } from './linked-signal.js';
 import { toVerdict } from './saga-error.js';
 import { idempotencyKey, type SagaRecord, type StepRecord } from './saga-record.js';
+import type { SagaError } from './trace.js';
 import type { Verdict } from './transition.js';
 
 /** What one attempt needs to know. */
@@ -65,7 +66,9 @@ function call({ record, index, direction, step, input, service }: AttemptTask, s
     service,
   };
   if (direction === 'do' || step.undo === undefined) return step.do(ctx);
-  return step.undo({ ...ctx, result: resultsOf(record.steps)[step.name] as never });
+  // A saga goes back only for an error, which the journal then has.
+  const failure = record.error as SagaError;
+  return step.undo({ ...ctx, result: resultsOf(record.steps)[step.name] as never, failure });
 }
 
 /** What the steps have returned so far, by name. */
