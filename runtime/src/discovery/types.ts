@@ -85,6 +85,8 @@ export interface CorruptDiscovery {
   faults: readonly string[];
   /** Where the unreadable file was moved; absent when only single records were left out, or when it could not be moved. */
   movedTo?: string;
+  /** The revision that took the file's place, from a copy of the last write; absent when there was none. */
+  restoredRevision?: number;
 }
 
 /** Anything that follows a discovery file: a {@link DiscoveryFile}, or a stand-in for one. */

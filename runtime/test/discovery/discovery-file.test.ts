@@ -1,6 +1,6 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DiscoveryFile, updateDiscovery } from '@mscli/runtime/discovery';
+import { type CorruptDiscovery, DiscoveryFile, updateDiscovery } from '@mscli/runtime/discovery';
 import { describe, expect, test, vi } from 'vitest';
 import { anInstance } from './an-instance.js';
 import { temporaryFolder } from './temporary-folder.js';
@@ -86,22 +86,55 @@ describe('DiscoveryFile', () => {
     expect(file.snapshot.instances['a-1']).toBeDefined();
   });
 
-  test('several readers that meet a corrupt file at once move it aside once and go on', async () => {
+  test('several readers that meet a corrupt file at once move it aside once and go on with what was last written', async () => {
     await using folder = await temporaryFolder();
     const path = join(folder.path, 'discovery.json');
-    const moved: (string | undefined)[] = [];
+    const reports: CorruptDiscovery[] = [];
     const readers = await Promise.all(
-      Array.from({ length: 5 }, () => DiscoveryFile.open(path, { onCorrupt: ({ movedTo }) => moved.push(movedTo) })),
+      Array.from({ length: 5 }, () => DiscoveryFile.open(path, { onCorrupt: (report) => reports.push(report) })),
     );
     await updateDiscovery(path, (draft) => draft.routes.push({ path: '/a', service: 'a', stripPrefix: false }));
     await vi.waitFor(() => expect(readers.every(({ snapshot }) => snapshot.revision === 1)).toBe(true), soon);
     await writeFile(path, '{"version":1,"instan');
-    await vi.waitFor(() => expect(readers.every(({ snapshot }) => snapshot.revision === 0)).toBe(true), soon);
-    expect(moved).toHaveLength(1);
-    expect((await readdir(folder.path)).filter((name) => name.includes('.corrupt-'))).toHaveLength(1);
-    await readers[0]?.update((draft) => draft.routes.push({ path: '/b', service: 'b', stripPrefix: false }));
-    await vi.waitFor(() => expect(readers.every(({ snapshot }) => snapshot.routes[0]?.path === '/b')).toBe(true), soon);
+    await vi.waitFor(() => expect(readers.every(({ snapshot }) => snapshot.revision === 2)).toBe(true), soon);
+    expect(readers.every(({ snapshot }) => snapshot.routes[0]?.path === '/a')).toBe(true);
+    expect(reports).toEqual([
+      {
+        path,
+        faults: [expect.stringContaining('not JSON')],
+        movedTo: expect.stringContaining(`${path}.corrupt-`),
+        restoredRevision: 2,
+      },
+    ]);
+    expect(await readFile(reports[0]?.movedTo ?? '', 'utf8')).toBe('{"version":1,"instan');
     await Promise.all(readers.map((reader) => reader.close()));
+  });
+
+  test.each(['', 'null', '[]', '"text"', '{"version":"one"}', '{"version":1,"revision":-1}', '\u0000\u0000'])(
+    'starts empty on the corrupt file %j when there is no copy, and writes on',
+    async (text) => {
+      await using folder = await temporaryFolder();
+      const path = join(folder.path, 'discovery.json');
+      await writeFile(path, text);
+      await writeFile(`${path}.last`, 'as bad');
+      const reports: CorruptDiscovery[] = [];
+      await using file = await DiscoveryFile.open(path, { onCorrupt: (report) => reports.push(report) });
+      expect(file.snapshot.revision).toBe(0);
+      expect(reports).toHaveLength(1);
+      await file.update((draft) => draft.routes.push({ path: '/a', service: 'a', stripPrefix: false }));
+      expect(file.snapshot.revision).toBe(1);
+    },
+  );
+
+  test('an update that meets a corrupt file changes what was last written', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'discovery.json');
+    await updateDiscovery(path, (draft) => draft.routes.push({ path: '/a', service: 'a', stripPrefix: false }));
+    await writeFile(path, 'rubbish');
+    const { routes } = await updateDiscovery(path, (draft) => {
+      draft.routes.push({ path: '/b', service: 'b', stripPrefix: false });
+    });
+    expect(routes.map((route) => route.path)).toEqual(['/a', '/b']);
   });
 
   test('names records that make no sense once, and leaves them out', async () => {

@@ -20,7 +20,7 @@ describe('updateDiscovery', () => {
       });
       expect(snapshot.revision).toBe(n);
     }
-    expect(await readdir(join(folder.path, 'a', 'b'))).toEqual(['discovery.json']);
+    expect(await readdir(join(folder.path, 'a', 'b'))).toEqual(['discovery.json', 'discovery.json.last']);
     expect(Object.keys((await readDiscovery(path)).instances)).toEqual(['a-1', 'a-2']);
   });
 
@@ -42,7 +42,7 @@ describe('updateDiscovery', () => {
     });
     await expect(failing).rejects.toThrow('changed my mind');
     expect(await readFile(path, 'utf8')).toBe(before);
-    expect(await readdir(folder.path)).toEqual(['discovery.json']);
+    expect(await readdir(folder.path)).toEqual(['discovery.json', 'discovery.json.last']);
   });
 
   test('refuses a change that makes the content invalid, and names it', async () => {
@@ -108,7 +108,7 @@ describe('updateDiscovery', () => {
       draft.instances['a-1'] = anInstance('a-1');
     });
     expect(snapshot).toMatchObject({ revision: 1, routes: [] });
-    expect(await readdir(join(folder.path, 'state'))).toEqual(['discovery.json']);
+    expect(await readdir(join(folder.path, 'state'))).toEqual(['discovery.json', 'discovery.json.last']);
   });
 
   test('a disk that takes no more leaves the old file and no other', async () => {
@@ -122,7 +122,7 @@ describe('updateDiscovery', () => {
     const { stdout } = await promisify(execFile)('bash', ['-c', script, 'bash', process.execPath, program, path]);
     expect(JSON.parse(stdout)).toMatchObject({ code: 'DISCOVERY_WRITE', cause: 'EFBIG' });
     expect(await readFile(path, 'utf8')).toBe(before);
-    expect(await readdir(join(folder.path, 'state'))).toEqual(['discovery.json']);
+    expect(await readdir(join(folder.path, 'state'))).toEqual(['discovery.json', 'discovery.json.last']);
   });
 
   test('fifty processes that write at once lose no record', { timeout: 120_000 }, async () => {
@@ -148,7 +148,7 @@ describe('updateDiscovery', () => {
       names.flatMap((name) => [0, 1, 2].map((n) => `${name}-${n}`)).sort(),
     );
     expect(found.revision).toBe(150);
-    expect(await readdir(join(folder.path, 'state'))).toEqual(['discovery.json']);
+    expect(await readdir(join(folder.path, 'state'))).toEqual(['discovery.json', 'discovery.json.last']);
   });
 });
 
