@@ -23,6 +23,8 @@ interface Job {
 }
 
 const ONE_DAY_MS = 86_400_000;
+/** After the deadline: time to give the leases up in the journal. */
+const LAST_WRITE_MS = 1000;
 
 /** The sagas that this process drives: takes them, keeps their leases, looks for more, and hands them back. */
 export class SagaCrew {
@@ -68,17 +70,20 @@ export class SagaCrew {
     };
   }
 
-  /** Asks all to pause; leaves those that have not by the deadline. */
+  /** Asks all to pause; after the deadline waits no longer for their steps, and soon after that for their journal either. */
   async end(deadlineMs: number): Promise<void> {
     this.#stop.abort(new DOMException('The service stops.', 'AbortError'));
     using timer = linkedSignal();
-    this.#options.clock.sleep(deadlineMs, timer.signal).then(
-      () => this.#drop.abort(),
-      () => {},
-    );
-    await this.#rounds;
-    await Promise.all([...this.#jobs.values()].map((job) => job.over));
+    const jobs = this.#rounds.then(() => Promise.all([...this.#jobs.values()].map((job) => job.over)));
+    await Promise.race([jobs, this.#abandon(deadlineMs, timer.signal).catch(() => {})]);
     timer.abort();
+  }
+
+  async #abandon(deadlineMs: number, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    await clock.sleep(deadlineMs, signal);
+    this.#drop.abort();
+    await clock.sleep(LAST_WRITE_MS, signal);
   }
 
   async #drive(record: SagaRecord, lost: AbortSignal): Promise<void> {

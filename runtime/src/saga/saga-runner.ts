@@ -112,7 +112,7 @@ export class SagaRunner implements AsyncDisposable {
    * Lets every saga pause at its next journal entry and gives up their leases, so that another instance goes on at once.
    * Steps under way see their signal abort; those that have not ended at the deadline are left, and are run again elsewhere.
    *
-   * @param options.deadlineMs default 8000
+   * @param options.deadlineMs default 8000; if the database hangs as well, `stop` takes up to a second longer
    */
   async stop({ deadlineMs = 8000 }: { deadlineMs?: number } = {}): Promise<void> {
     this.#state = 'stopped';
