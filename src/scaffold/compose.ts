@@ -19,7 +19,7 @@ export async function compose(
         ? inner.files.filter(({ path }) => only.some((rule) => covers(rule, path)))
         : inner.files;
       const own = await completeAnswers(inner.manifest.questions, given, {
-        render: (text, sofar) => render(text, sofar, folder),
+        render: (text, sofar) => render(text, { ...given, ...sofar }, folder),
         flagOf: (question) => `include.answers.${question.name} in ${template.folder}/template.yaml`,
       });
       const files = await compose({ ...inner, files: chosen }, { ...given, ...own }, valuesOf);

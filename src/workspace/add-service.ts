@@ -1,4 +1,16 @@
-import { type Document, isCollection, isMap, isSeq, Pair, Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  Pair,
+  Scalar,
+  visit,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 import type { Config } from './config.js';
 
 export interface ServiceEntry {
@@ -10,8 +22,8 @@ export interface ServiceEntry {
 
 /** Adds a service and its routes to `mscli.yaml`, or replaces its settings when it is there already. For `editConfig`. */
 export function addService(document: Document, { name, settings, routes }: ServiceEntry): void {
-  const list = sequenceAt(document, ['gateway', 'routes']);
   for (const { path, ...rest } of routes) {
+    const list = sequenceAt(document, ['gateway', 'routes']);
     const route = document.createNode({ path, service: name, ...rest });
     const existing = list.items.findIndex((item) => isMap(item) && item.get('path') === path);
     if (existing === -1) list.items.push(route);
@@ -19,8 +31,19 @@ export function addService(document: Document, { name, settings, routes }: Servi
   }
   const services = mapAt(document, ['services']);
   const existing = services.get(name, true);
-  if (isMap(existing)) for (const [key, value] of Object.entries(settings)) existing.set(key, value);
-  else services.items.push(new Pair(new Scalar(name), document.createNode(settings)));
+  if (isMap(existing)) for (const [key, value] of Object.entries(settings)) existing.set(key, nodeOf(document, value));
+  else services.items.push(new Pair(new Scalar(name), nodeOf(document, settings)));
+}
+
+/** Lists of plain values stand in one line: `[a, b]`. */
+function nodeOf(document: Document, value: unknown): Node {
+  const node = document.createNode(value) as Node;
+  visit(node, {
+    Seq(_, list) {
+      list.flow = list.items.every(isScalar);
+    },
+  });
+  return node;
 }
 
 /** The lowest port from 3001 on that neither the gateway nor an instance of a service has. */

@@ -4,6 +4,7 @@ import { type Document, parseDocument } from 'yaml';
 import type { Config } from './config.js';
 import { CONFIG_FILE } from './find-root.js';
 import { isFolder, readVariables } from './find-workspace.js';
+import { keepLines } from './keep-lines.js';
 import { parseConfig } from './parse-config.js';
 import { writeAtomically } from './write-atomically.js';
 
@@ -27,16 +28,18 @@ export async function editConfig(
   return config;
 }
 
-/** The text of `mscli.yaml` after an edit, in the same style of indentation. Does not validate it. */
+/** The text of `mscli.yaml` after an edit; lines that it does not touch stay as they are. Does not validate it. */
 export function editConfigText(text: string, edit: (document: Document) => void): string {
   const document = parseDocument(text, { stringKeys: true });
-  edit(document);
-  return document.toString({
+  const style = {
     lineWidth: 0,
     indent: indentOf(text),
     indentSeq: !/^( *)[^\s#-][^\n]*:[ \t]*(?:#[^\n]*)?\n(?:[ \t]*(?:#[^\n]*)?\n)*\1- /m.test(text),
-    flowCollectionPadding: !/\{[^\s}]/.test(text),
-  });
+    flowCollectionPadding: /\[ /.test(text),
+  };
+  const before = document.toString(style);
+  edit(document);
+  return keepLines(text, before, document.toString(style));
 }
 
 /** Spaces of the first indented line. */

@@ -42,7 +42,7 @@ export function show(value: unknown): string {
 function placeOf(path: readonly PropertyKey[]): string {
   if (path.length === 0) return 'the file';
   if (path[0] === 'services') return 'a service';
-  return path.includes('routes') ? 'a route' : String(path.at(-1));
+  return path.includes('routes') ? 'a route' : path.join('.');
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
@@ -77,5 +77,8 @@ interface Definition {
 
 function definition(schema: z.ZodType | undefined): Definition {
   const found = (schema?._zod.def ?? {}) as Definition;
-  return found.innerType === undefined ? found : definition(found.innerType);
+  if (found.innerType !== undefined) return definition(found.innerType);
+  // Of a union of objects, every key is one that might have been meant.
+  const shapes = found.options?.flatMap((option) => definition(option).shape ?? []) ?? [];
+  return shapes.length === 0 ? found : { ...found, shape: Object.assign({}, ...shapes) };
 }

@@ -73,6 +73,30 @@ services:
   );
 });
 
+test('leaves the spaces of every line that it does not touch', () => {
+  const text = [
+    'name:   shop          # aligned',
+    'services:',
+    '  a: {path: a, port: 3001}   # tight',
+    '  b: { path: b, port: 3002 } # wide',
+    '  c:',
+    '    command:   "x"',
+    '    port:      3004',
+    '    dependsOn: [a,b]',
+    '',
+  ].join('\n');
+  const settings = { ...payment.settings, dependsOn: ['a', 'b'], env: { A: 'b' } };
+  expect(editConfigText(text, (document) => addService(document, { ...payment, settings, routes: [] }))).toBe(
+    `${text}  payment-service:
+    path: services/payment-service
+    port: 3003
+    dependsOn: [a, b]
+    env:
+      A: b
+`,
+  );
+});
+
 test('makes the sections that are missing', () => {
   expect(editConfigText('name: shop\n', (document) => addService(document, payment))).toBe(`name: shop
 gateway:
