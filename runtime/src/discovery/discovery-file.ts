@@ -70,8 +70,10 @@ export class DiscoveryFile implements AsyncDisposable, DiscoveryView, DiscoveryW
   update(change: (draft: Discovery) => void): Promise<Readonly<Discovery>> {
     const updated = this.#updates.then(async () => {
       const snapshot = await updateDiscovery(this.path, change, this.#options);
-      this.#apply(snapshot);
-      return snapshot;
+      // The watch may have seen this change already, and a later one.
+      if (snapshot.revision > this.#snapshot.revision) this.#apply(snapshot);
+      else await this.#refresh();
+      return this.#snapshot;
     });
     this.#updates = updated.catch(() => {});
     return updated;
