@@ -11,7 +11,12 @@ export function installAndBuild() {
   run(process.execPath, ['scripts/build.js']);
 }
 
-/** Runs a program in the repository with its output on stderr; ends this process when it fails. */
+/**
+ * Runs a program in the repository with its output on stderr; ends this process when it fails.
+ *
+ * @param {string} program
+ * @param {string[]} args
+ */
 export function run(program, args) {
   const { status, error } = spawnSync(program, args, { cwd: root, stdio: ['ignore', 2, 2] });
   if (error) throw error;

@@ -8,14 +8,14 @@ import { installAndBuild, root } from './ready.js';
 const filters = process.argv.slice(2);
 installAndBuild();
 
-const total = { passed: 0, failed: 0, skipped: 0 };
-if (filters.length === 0) total[checkPasses() ? 'passed' : 'failed'] += 1;
+const checks = filters.length > 0 ? [] : [checkPasses()];
 const tests = runTests();
-for (const key of Object.keys(total)) total[key] += tests[key];
+const passed = tests.passed + checks.filter((ok) => ok).length;
+const failed = tests.failed + checks.filter((ok) => !ok).length;
 
 for (const { name, reason } of tests.skips) console.log(`skipped: ${name}\n         ${reason}`);
-console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
-process.exit(total.failed === 0 && tests.ran ? 0 : 1);
+console.log(`${passed} passed, ${failed} failed, ${tests.skipped} skipped`);
+process.exit(failed === 0 && tests.passed > 0 ? 0 : 1);
 
 function checkPasses() {
   return spawnSync(process.execPath, ['scripts/check.js'], { cwd: root, stdio: 'inherit' }).status === 0;
@@ -32,11 +32,11 @@ function runTests() {
     { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, MSCLI_TEST_SUMMARY: summary } },
   );
   try {
+    /** @type {import('./reporter.js').TestSummary} */
     const result = JSON.parse(readFileSync(summary, 'utf8'));
-    if (status !== 0 && result.failed === 0) result.failed = 1;
-    return { ...result, ran: result.passed > 0 };
+    return status !== 0 && result.failed === 0 ? { ...result, failed: 1 } : result;
   } catch {
-    return { passed: 0, failed: 1, skipped: 0, skips: [], ran: false };
+    return { passed: 0, failed: 1, skipped: 0, skips: [] };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

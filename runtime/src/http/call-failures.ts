@@ -66,13 +66,19 @@ export function unusableAnswer(call: CallName, problem: string, cause: unknown):
 
 /** The answer's status is not 2xx. */
 export function badStatus(call: CallName, { status, headers, body }: Answer, now: number = Date.now()): CallError {
-  return new CallError('CALL_STATUS', call.service, `${nameOf(call)} was answered with status ${status}.`, {
+  return new CallError('CALL_STATUS', call.service, `${nameOf(call)} was answered with ${status}${detailOf(body)}`, {
     retriable: mayPass.has(status),
     outcomeUnknown: status >= 500 && status !== 501,
     status,
     body,
     retryAfterMs: retryAfter(headers['retry-after'], now),
   });
+}
+
+/** What an answer in `application/problem+json` says of its cause (RFC 9457 §3.1.4). */
+function detailOf(body: unknown): string {
+  const detail = (body as { detail?: unknown } | null)?.detail;
+  return typeof detail === 'string' && detail !== '' ? `: ${detail}` : '.';
 }
 
 /** `Retry-After` is a number of seconds or a date (RFC 9110 §10.2.3). */

@@ -158,7 +158,7 @@ describe('failures', () => {
       const error = await failureOf(set.http.get('b', '/secret?token=1'));
       expect(error).toMatchObject({ code: 'CALL_STATUS', status, retriable, outcomeUnknown, body: { title: 't' } });
       expect(error.retryAfterMs).toBe(2000);
-      expect(error.message).toBe(`a->b: GET /secret was answered with status ${status}.`);
+      expect(error.message).toBe(`a->b: GET /secret was answered with ${status}.`);
       expect(set.breakers.for('b').failures).toBe(failures);
     },
   );
