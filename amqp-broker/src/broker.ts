@@ -1,10 +1,9 @@
 import type { Users } from './connection/authenticate.js';
-import { listen } from './connection/listen.js';
+import { type Listener, listen } from './connection/listen.js';
 import { BrokerError } from './errors.js';
 import { type Log, silent } from './log.js';
 import { type BrokerStats, queueStats } from './stats.js';
-import { NO_JOURNAL } from './store/journal.js';
-import { VirtualHost } from './virtual-host.js';
+import { memoryStore, openStore, type Store } from './store/open-store.js';
 
 /** How a broker listens and where it keeps its messages. */
 export interface BrokerOptions {
@@ -53,30 +52,41 @@ export class Broker {
    * @throws {BrokerError} `BROKER_DATA_IN_USE`, `BROKER_DATA_UNREADABLE`, `BROKER_CREDENTIALS` or `BROKER_ADDRESS`.
    */
   async start(): Promise<BrokerHandle> {
-    const { port = 5672, host = '127.0.0.1', users = { guest: 'guest' }, log = silent } = this.options;
+    const { port = 5672, host = '127.0.0.1', users = { guest: 'guest' }, log = silent, dataDir } = this.options;
     requireOwnCredentials(host, users);
-    const journal = NO_JOURNAL;
-    const virtualHost = new VirtualHost(journal);
-    const listener = await listen({ port, host, users, virtualHost, log });
-    const stop = async () => {
-      await listener.stop();
-      for (const queue of virtualHost.queues.values()) queue.close();
-      await journal.close();
+    const store = dataDir === undefined ? memoryStore() : await openStore(dataDir, log);
+    const listener = await listen({ port, host, users, virtualHost: store.host, log }).catch(async (error) => {
+      await end(store);
+      throw error;
+    });
+    let stopped: Promise<void> | undefined;
+    const stop = () => {
+      stopped ??= listener.stop().then(() => end(store));
+      return stopped;
     };
     return {
       port: listener.port,
       url: urlOf(users, host, listener.port),
-      stats: () => ({
-        connections: listener.connections.size,
-        channels: [...listener.connections].reduce((sum, connection) => sum + connection.channels, 0),
-        exchanges: virtualHost.exchanges.size,
-        queues: [...virtualHost.queues.values()].map(queueStats),
-        journalBytes: journal.size,
-      }),
+      stats: () => statsOf(store, listener),
       stop,
       [Symbol.asyncDispose]: stop,
     };
   }
+}
+
+async function end(store: Store): Promise<void> {
+  for (const queue of store.host.queues.values()) queue.close();
+  await store.close();
+}
+
+function statsOf({ host, journal }: Store, { connections }: Listener): BrokerStats {
+  return {
+    connections: connections.size,
+    channels: [...connections].reduce((sum, connection) => sum + connection.channels, 0),
+    exchanges: host.exchanges.size,
+    queues: [...host.queues.values()].map(queueStats),
+    journalBytes: journal.size,
+  };
 }
 
 function requireOwnCredentials(host: string, users: Users): void {

@@ -56,6 +56,11 @@ export class ByteWriter {
     return this;
   }
 
+  /** Overwrites four octets written before. */
+  patchLong(at: number, value: number): void {
+    this.buffer.writeUInt32BE(value, at);
+  }
+
   raw(source: Buffer, start = 0, end = source.length): this {
     source.copy(this.grow(end - start), this.at - (end - start), start, end);
     return this;

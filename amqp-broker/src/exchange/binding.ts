@@ -13,7 +13,11 @@ export interface Binding {
 }
 
 /** Two bindings with one key are the same binding: destination, routing key and arguments. */
-export function bindingKey(destination: Destination, routingKey: string, args: FieldTable): string {
+export function bindingKey(
+  destination: Pick<Destination, 'kind' | 'name'>,
+  routingKey: string,
+  args: FieldTable,
+): string {
   const suffix = args === NO_FIELDS || args.size === 0 ? '' : JSON.stringify(plain({ type: 'table', value: args }));
   return `${destination.kind} ${destination.name.length} ${destination.name}${routingKey.length} ${routingKey}${suffix}`;
 }

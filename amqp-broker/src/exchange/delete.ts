@@ -6,8 +6,9 @@ import type { Exchange } from './exchange.js';
 export function removeExchange(host: VirtualHost, exchange: Exchange): void {
   if (host.exchanges.get(exchange.name) !== exchange) return;
   host.exchanges.delete(exchange.name);
-  for (const { destination, routingKey, arguments: args } of [...exchange.outgoing.values()]) {
-    exchange.unbind(destination, routingKey, args);
+  for (const binding of [...exchange.outgoing.values()]) {
+    exchange.unbind(binding.destination, binding.routingKey, binding.arguments);
+    if (exchange.durable && binding.destination.durable) host.journal.unbound(binding);
   }
   if (exchange.durable) host.journal.exchangeDeleted(exchange);
   removeBindingsTo(host, exchange);

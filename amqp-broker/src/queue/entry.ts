@@ -9,6 +9,8 @@ export interface Entry {
   readonly expiresAt: number;
   /** Whether the journal holds it. */
   readonly stored: boolean;
+  /** What it costs in the journal, in bytes; written by the journal. */
+  storedBytes: number;
   redelivered: boolean;
   /** How often it came back from a consumer. */
   returns: number;

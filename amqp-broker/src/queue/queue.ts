@@ -99,6 +99,12 @@ export class Queue {
     this.armExpiry();
   }
 
+  /** All that the journal holds of this queue. */
+  *storedEntries(): Generator<Entry> {
+    for (const entry of this.unacked) if (entry.stored) yield entry;
+    for (const entry of this.ready) if (entry.stored) yield entry;
+  }
+
   /** Takes one message out of turn (basic.get); the caller settles it unless `noAck`. */
   take(noAck: boolean): Entry | undefined {
     this.touch();
@@ -255,6 +261,14 @@ export class Queue {
       this.policy.messageTtlMs ?? Number.POSITIVE_INFINITY,
     );
     const expiresAt = ttl === Number.POSITIVE_INFINITY ? ttl : this.around.now() + ttl;
-    return { message, sequence: this.nextSequence++, expiresAt, stored, redelivered: false, returns: 0 };
+    return {
+      message,
+      sequence: this.nextSequence++,
+      expiresAt,
+      stored,
+      storedBytes: 0,
+      redelivered: false,
+      returns: 0,
+    };
   }
 }
