@@ -79,6 +79,7 @@ function definition(schema: z.ZodType | undefined): Definition {
   const found = (schema?._zod.def ?? {}) as Definition;
   if (found.innerType !== undefined) return definition(found.innerType);
   // Of a union of objects, every key is one that might have been meant.
-  const shapes = found.options?.flatMap((option) => definition(option).shape ?? []) ?? [];
-  return shapes.length === 0 ? found : { ...found, shape: Object.assign({}, ...shapes) };
+  const shapes = (found.options ?? []).map((option) => definition(option).shape ?? {});
+  const shape: Record<string, z.ZodType> = Object.assign({}, ...shapes);
+  return found.shape === undefined && Object.keys(shape).length > 0 ? { ...found, shape } : found;
 }
