@@ -43,11 +43,14 @@ export async function freePorts(count: number): Promise<number[]> {
 }
 
 /** Waits for a condition, generously. */
-export async function eventually<T>(probe: () => T | Promise<T>, withinMs = 20_000): Promise<NonNullable<T>> {
+export async function eventually<T>(
+  probe: () => T | Promise<T>,
+  withinMs = 20_000,
+): Promise<Exclude<NonNullable<T>, false>> {
   const deadline = Date.now() + withinMs;
   for (;;) {
     const found = await probe();
-    if (found) return found as NonNullable<T>;
+    if (found) return found as Exclude<NonNullable<T>, false>;
     if (Date.now() > deadline) throw new Error(`not within ${withinMs} ms: ${probe}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

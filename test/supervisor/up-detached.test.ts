@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { isAlive, readDiscovery } from '@mscli/runtime/discovery';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -57,18 +58,109 @@ describe('a detached supervisor', () => {
     expect(notes.join()).toContain(`process ${supervisorOf(status)}) was killed; ended`);
     await expectNothingLeft(workspace);
   });
+
+  it('is one: of several at once, one starts and the others name it', async () => {
+    await using workspace = await workspaceOfTwo();
+    const attempts = await Promise.allSettled([up(workspace), up(workspace), up(workspace)]);
+    const started = attempts.filter((attempt) => attempt.status === 'fulfilled');
+    const refused = attempts.filter((attempt) => attempt.status === 'rejected').map(({ reason }) => reason);
+    try {
+      expect(started).toHaveLength(1);
+      const pid = started[0] ? supervisorOf(started[0].value) : 0;
+      for (const error of refused) {
+        expect(error).toMatchObject({ code: 'ALREADY_RUNNING', message: expect.stringContaining(`process ${pid}`) });
+      }
+    } finally {
+      await takeDown(workspace);
+    }
+    await expectNothingLeft(workspace);
+  });
+
+  it('runs beside that of another workspace', async () => {
+    await using one = await workspaceOfTwo();
+    await using other = await workspaceOfTwo();
+    try {
+      const statuses = [await up(one), await up(other)];
+      const ports = statuses.flatMap(({ processes }) => processes.map(({ port }) => port));
+      expect(new Set(ports).size).toBe(8);
+      expect(statuses.flatMap(pidsOf).every((pid) => isAlive(pid))).toBe(true);
+    } finally {
+      await Promise.all([takeDown(one), takeDown(other)]);
+    }
+  });
+
+  it('starts nothing when a port is taken, and names the port and its holder', async () => {
+    const [gateway, a, b] = await freePorts(3);
+    const holder = createServer();
+    await new Promise<void>((resolve) => holder.listen(b, '127.0.0.1', resolve));
+    await using workspace = await tempWorkspace(yamlOfTwo({ gateway, a, b }));
+    try {
+      await expect(up(workspace)).rejects.toMatchObject({
+        code: 'PORT_TAKEN',
+        message: expect.stringMatching(new RegExp(`${b}.*b.*process ${process.pid}`)),
+      });
+    } finally {
+      holder.close();
+    }
+    expect(existsSync(join(workspace.stateFolder, 'logs', 'a.log'))).toBe(false);
+    await expectNothingLeft(workspace);
+  });
+
+  it('says which service did not start and why, and lets the rest run', async () => {
+    const [gateway, a, b] = await freePorts(3);
+    await using workspace = await tempWorkspace(`${yamlOfTwo({ gateway, a, b })}    env: { CRASH_AFTER_MS: '1' }\n`);
+    try {
+      await expect(up(workspace)).rejects.toMatchObject({
+        code: 'SERVICE_FAILED',
+        message: expect.stringContaining('b: it ended with exit code 7'),
+      });
+      const status = await connectControl(workspace)?.status();
+      expect(status?.processes.find(({ name }) => name === 'gateway')?.state).toBe('ready');
+    } finally {
+      await takeDown(workspace);
+    }
+    await expectNothingLeft(workspace);
+  });
+
+  it('ends again when it is interrupted before everything is ready', async () => {
+    const [gateway, a, b] = await freePorts(3);
+    await using workspace = await tempWorkspace(yamlOfTwo({ gateway, a, b }));
+    const abort = new AbortController();
+    const seen: string[] = [];
+    const starting = upDetached({
+      workspace,
+      broker: 'embedded',
+      watch: false,
+      signal: abort.signal,
+      listener: (event) => {
+        if (event.type === 'state') seen.push(event.process);
+        if (event.type === 'state' && event.process === 'broker' && event.state.kind === 'ready') abort.abort();
+      },
+      entry: programs.supervisor,
+      entries: programs.entries,
+    });
+    await expect(starting).rejects.toThrow();
+    expect(seen).toContain('broker');
+    await expectNothingLeft(workspace);
+  });
 });
 
 async function workspaceOfTwo(): Promise<TempWorkspace> {
   const [gateway, a, b] = await freePorts(3);
-  return tempWorkspace(`
+  return tempWorkspace(yamlOfTwo({ gateway, a, b }));
+}
+
+function yamlOfTwo({ gateway, a, b }: Record<'gateway' | 'a' | 'b', number | undefined>): string {
+  return `
 name: two
 broker: embedded
 gateway: { port: ${gateway}, routes: [{ path: /a, service: a }] }
 services:
   a: { command: '"${process.execPath}" "${serviceFixture}"', port: ${a}, dependsOn: [b] }
-  b: { command: '"${process.execPath}" "${serviceFixture}"', port: ${b} }
-`);
+  b:
+    command: '"${process.execPath}" "${serviceFixture}"'
+    port: ${b}
+`;
 }
 
 function up(workspace: TempWorkspace, broker?: string): Promise<Status> {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { amqpHandshake } from '../amqp-handshake.js';
 import type { DockerContainer } from './container-record.js';
+import { runInside } from './run-inside.js';
 
 /**
  * Sees to it that our credentials open the broker. With empty data RabbitMQ has made the user itself; where the data is
@@ -11,7 +12,7 @@ export async function ensureAccess(
   container: Docker.Container,
   { user, password, amqpPort }: DockerContainer,
   signal: AbortSignal,
-  { patienceMs = 15_000 } = {},
+  { patienceMs = 12_000 } = {},
 ): Promise<void> {
   const url = `amqp://${user}:${password}@127.0.0.1:${amqpPort}`;
   const deadline = performance.now() + patienceMs;
@@ -21,13 +22,14 @@ export async function ensureAccess(
     await sleep(300, undefined, { signal }).catch(() => {});
   }
   if (signal.aborted) return;
-  await run(container, ['rabbitmqctl', 'await_startup']);
+  await runInside(container, ['rabbitmqctl', 'await_startup']);
   if (await opens(url, signal)) return;
-  await run(container, ['rabbitmqctl', 'add_user', user, password]);
-  await run(container, ['rabbitmqctl', 'change_password', user, password]);
-  await run(container, ['rabbitmqctl', 'set_user_tags', user, 'administrator']);
-  await run(container, ['rabbitmqctl', 'set_permissions', user, '.*', '.*', '.*']);
-  await run(container, ['rabbitmqctl', 'delete_user', 'guest']);
+  // Whether it worked shows in the next handshake: adding a user that exists, for one, is expected to fail.
+  await runInside(container, ['rabbitmqctl', 'add_user', user, password]);
+  await runInside(container, ['rabbitmqctl', 'change_password', user, password]);
+  await runInside(container, ['rabbitmqctl', 'set_user_tags', user, 'administrator']);
+  await runInside(container, ['rabbitmqctl', 'set_permissions', user, '.*', '.*', '.*']);
+  await runInside(container, ['rabbitmqctl', 'delete_user', 'guest']);
 }
 
 async function opens(url: string, signal: AbortSignal): Promise<boolean> {
@@ -37,12 +39,4 @@ async function opens(url: string, signal: AbortSignal): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/** Whether it worked shows in the next handshake: adding a user that exists, for one, is expected to fail. */
-async function run(container: Docker.Container, command: string[]): Promise<void> {
-  const exec = await container.exec({ Cmd: command, AttachStdout: true, AttachStderr: true });
-  const stream = await exec.start({ hijack: true, stdin: false });
-  stream.resume();
-  await new Promise((resolve) => stream.once('close', resolve).once('end', resolve).once('error', resolve));
 }

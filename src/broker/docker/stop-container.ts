@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { failure } from '../../errors.js';
 import { findEngine } from './docker-engine.js';
+import { runInside } from './run-inside.js';
 
 /** Stops a container and keeps its data; false when there is none or it does not run. */
 export async function stopContainer(name: string, deadlineMs = 10_000): Promise<boolean> {
@@ -18,9 +19,14 @@ export async function removeContainer(name: string, volume: string): Promise<str
 }
 
 /** False when there was nothing to stop. */
-export function stopQuietly(container: Docker.Container, deadlineMs: number): Promise<boolean> {
+export async function stopQuietly(container: Docker.Container, deadlineMs: number): Promise<boolean> {
+  await runInside(container, ['sh', '-c', terminateErlang]).catch(() => {});
   return done(container.stop({ t: Math.ceil(deadlineMs / 1000) }));
 }
+
+/** In images that start RabbitMQ through shells and su, the engine's SIGTERM never reaches Erlang, which would be killed. */
+const terminateErlang =
+  'for p in /proc/[0-9]*; do [ "$(cat $p/comm 2>/dev/null)" = beam.smp ] && kill -TERM "${p#/proc/}"; done';
 
 /** The engine answers 304 for what is stopped already and 404 for what there is not. */
 async function done(work: Promise<unknown>): Promise<boolean> {

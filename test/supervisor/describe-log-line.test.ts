@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { describeLogLine } from '../../src/supervisor/describe-log-line.js';
+import { coloured, plain } from '../../src/text/style.js';
+
+const time = new Date(2026, 0, 2, 3, 4, 5, 6).getTime();
+
+describe('describeLogLine', () => {
+  it.each([
+    ['plain text', 'plain text'],
+    ['{"not":"pino"}', '{"not":"pino"}'],
+    ['{broken', '{broken'],
+    [JSON.stringify({ level: 30, time, msg: 'started' }), '03:04:05.006 INFO  started'],
+    [
+      JSON.stringify({
+        level: 40,
+        time,
+        service: 'a',
+        instance: 'a-1',
+        trace: 't',
+        pid: 1,
+        hostname: 'h',
+        order: 7,
+        msg: 'slow',
+      }),
+      '03:04:05.006 WARN  slow order=7',
+    ],
+    [
+      JSON.stringify({ level: 20, time, msg: 'x', path: '/a b', list: [1] }),
+      '03:04:05.006 DEBUG x path="/a b" list=[1]',
+    ],
+    [
+      JSON.stringify({ level: 50, time, msg: 'no', err: { message: 'm', stack: 'Error: m\n  at f' } }),
+      '03:04:05.006 ERROR no\nError: m\n  at f',
+    ],
+    [JSON.stringify({ level: 60, msg: 'dead' }), 'FATAL dead'],
+  ])('%s', (line, text) => {
+    expect(describeLogLine(line, plain)).toBe(text);
+  });
+
+  it('paints only for a terminal', () => {
+    expect(describeLogLine(JSON.stringify({ level: 50, msg: 'no' }), coloured)).toContain('\u001b[31mERROR');
+  });
+});
