@@ -1,0 +1,13 @@
+/** What one check has found: all is well, something may surprise, or something will not work. */
+export interface Finding {
+  /** What was looked at, such as `ports`. */
+  check: string;
+  status: 'ok' | 'warn' | 'fail';
+  /** What is the case, with the values. */
+  message: string;
+  /** The way out. */
+  hint?: string;
+}
+
+/** Looks at one thing; several findings where there are several things to say. */
+export type Check<Subject> = (subject: Subject, signal: AbortSignal) => Promise<Finding[]>;
