@@ -24,6 +24,7 @@ export default defineConfig({
           ...shared,
           name: 'e2e',
           include: everywhere('test/e2e'),
+          globalSetup: ['test/e2e/installed-shop.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,
