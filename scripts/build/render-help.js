@@ -47,7 +47,7 @@ async function renderPages() {
 
   class PageHelp extends CommandHelp {
     /**
-     * Without the first line, which stands at the top of the page; paragraphs fill the width.
+     * Without what stands at the top of the page: the first line, where there is no summary. Paragraphs fill the width.
      *
      * @override
      */
@@ -81,7 +81,7 @@ async function renderPages() {
      * @override
      */
     async showRootHelp() {
-      this.log(`${this.config.pjson.description}\n`);
+      this.log(`${this.wrap(this.config.pjson.description ?? '')}\n`);
       this.log(`${this.section('USAGE', '$ mscli COMMAND')}\n`);
       this.log(`${this.formatCommands(this.sortedCommands)}\n`);
       this.log('Each has --help with examples, and --json. Results go to stdout, talk to stderr.');

@@ -3,7 +3,7 @@ import { MscliCommand } from '../../output/command.js';
 import { carryOut, describeService, planService, promptOfTerminal, serviceResult } from '../../scaffold/index.js';
 
 export default class NewService extends MscliCommand {
-  static override summary = 'Add a service to the workspace';
+  static override summary = 'add a service to the workspace';
   static override description =
     'Creates services/<name>-service, adds it with its next free port and its route to mscli.yaml, and creates the ' +
     'contracts of events that have none yet. Without a name, on a terminal, it asks.';

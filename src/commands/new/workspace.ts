@@ -3,7 +3,7 @@ import { MscliCommand } from '../../output/command.js';
 import { carryOut, describeWorkspace, planWorkspace, promptOfTerminal, workspaceResult } from '../../scaffold/index.js';
 
 export default class NewWorkspace extends MscliCommand {
-  static override summary = 'Create a workspace in a new folder';
+  static override summary = 'make a workspace in a new folder';
   static override description =
     'Creates a folder with mscli.yaml, npm workspaces for services and contracts, and the packed runtime, so that it ' +
     'works wherever it is cloned. Without a name, on a terminal, it asks.';
