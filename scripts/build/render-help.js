@@ -52,11 +52,9 @@ async function renderPages() {
      * @override
      */
     description() {
-      const [, ...rest] = (this.command.description ?? '').split('\n');
-      const text = rest
-        .join('\n')
-        .trim()
-        .replaceAll(/(\S)\n(?=\S)/g, '$1 ');
+      const { summary, description = '' } = this.command;
+      const rest = summary === undefined ? description.split('\n').slice(1).join('\n') : description;
+      const text = rest.trim().replaceAll(/(\S)\n(?=\S)/g, '$1 ');
       return text === '' ? undefined : this.wrap(text);
     }
   }
