@@ -5,6 +5,8 @@ import { type BrokerProcess, bundleBin, startBin } from './support/bin.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 
 const ROUNDS = 10;
+/** Publishes that may wait for their confirms at once. */
+const WINDOW = 200;
 
 let bin: string;
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -57,7 +59,7 @@ async function publishUntilKilled(
     gone = true;
   });
   while (!gone) {
-    for (let burst = 0; burst < 20 && !gone; burst += 1) {
+    while (next - first - confirms < WINDOW && !gone) {
       const id = next++;
       channel.sendToQueue('orders', Buffer.from(String(id)), { persistent: true }, (error) => {
         if (error !== null) return;
@@ -72,13 +74,21 @@ async function publishUntilKilled(
 }
 
 async function drain(url: string, queue: string): Promise<number[]> {
-  const connection = await amqplib.connect(url);
+  const connection = await amqplib.connect(url, { noDelay: true });
   const channel = await connection.createChannel();
+  const { messageCount } = await channel.checkQueue(queue);
   const kept: number[] = [];
-  for (let message = await channel.get(queue); message !== false; message = await channel.get(queue)) {
-    kept.push(Number(message.content.toString()));
-    channel.ack(message);
-  }
+  await new Promise<void>((resolve, reject) => {
+    const done = () => kept.length === messageCount && resolve();
+    done();
+    const take = (message: amqplib.ConsumeMessage | null) => {
+      if (message === null) return;
+      kept.push(Number(message.content.toString()));
+      done();
+    };
+    channel.consume(queue, take).catch(reject);
+  });
+  channel.ackAll();
   await channel.close();
   await connection.close();
   return kept;
