@@ -26,10 +26,10 @@ export function decodeEvent(message: OutgoingMessage, now: () => Date = () => ne
   const key = attribute('partitionkey');
   const traceparent = text(properties.headers?.traceparent) ?? attribute('traceparent');
   return {
-    id: attribute('id') ?? properties.messageId ?? derivedId(message),
+    id: attribute('id') ?? text(properties.messageId) ?? derivedId(message),
     type: attribute('type') ?? routingKey(message),
-    source: attribute('source') ?? properties.appId ?? 'unknown',
-    time: attribute('time') ?? (properties.timestamp ? new Date(properties.timestamp * 1000) : now()).toISOString(),
+    source: attribute('source') ?? text(properties.appId) ?? 'unknown',
+    time: attribute('time') ?? (time(properties.timestamp) ?? now()).toISOString(),
     data: structured ? content.data : content,
     ...(subject !== undefined && { subject }),
     ...(key !== undefined && { key }),
@@ -62,6 +62,12 @@ function parse({ content, properties, routingKey }: OutgoingMessage): unknown {
       cause,
     });
   }
+}
+
+/** Some publishers write milliseconds, or anything, where AMQP wants seconds. */
+function time(seconds: unknown): Date | undefined {
+  const date = new Date(typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : Number.NaN);
+  return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
 function text(value: unknown): string | undefined {

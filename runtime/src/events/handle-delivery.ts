@@ -55,7 +55,7 @@ function receive(subscription: Subscription, message: IncomingMessage): Received
   } catch (error) {
     const refused =
       error instanceof MscliError ? error : new MscliError('INVALID_EVENT', `Unreadable: ${error}`, { cause: error });
-    return { refused, id: message.properties.messageId ?? derivedId(message) };
+    return { refused, id: message.properties.messageId || derivedId(message) };
   }
 }
 

@@ -55,7 +55,7 @@ const trustedProxies = ['loopback', 'linklocal', 'uniquelocal'];
 export async function createApp(options: AppOptions): Promise<App> {
   const { fastify, LogController } = await import('fastify');
   const app = fastify({
-    loggerInstance: options.log as FastifyBaseLogger,
+    loggerInstance: options.log.child({}) as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: (request) => requestId(request.headers['x-request-id']),
     trustProxy: trustedProxies,

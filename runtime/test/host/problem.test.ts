@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import { defineService, Rejected, z } from '../../src/index.js';
+import { aService } from './a-service.js';
+
+const newOrder = z.object({
+  email: z.email(),
+  items: z.array(z.object({ sku: z.string(), quantity: z.int() })).min(1),
+});
+
+const orders = defineService({
+  name: 'order-service',
+  routes(app) {
+    app.post('/orders', { schema: { body: newOrder } }, async ({ body }) => ({ email: body.email.toUpperCase() }));
+    app.get(
+      '/orders',
+      { schema: { querystring: z.object({ limit: z.coerce.number().max(100) }) } },
+      async (request) => ({
+        limit: request.query.limit,
+      }),
+    );
+    app.put('/orders', async (request) => newOrder.parse(request.body));
+    app.get('/refused', async () => {
+      throw new Rejected('Only 2 are left.', { code: 'OUT_OF_STOCK' });
+    });
+    app.get('/missing', async () => {
+      throw new Rejected('There is no order 7.', { status: 404 });
+    });
+    app.get('/broken', async () => {
+      throw new Error('password is hunter2');
+    });
+    app.get('/call', async (_request) => {
+      throw new TypeError('x is not a function');
+    });
+  },
+});
+
+async function ask(path: string, init?: RequestInit) {
+  const service = await aService(orders);
+  const response = await fetch(service.url + path, init);
+  const type = response.headers.get('content-type');
+  return { status: response.status, type, body: (await response.json()) as unknown, logged: service.logged };
+}
+
+const json = (method: string, body: unknown) => ({
+  method,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+describe('an error answer', () => {
+  test('to an invalid body names every field', async () => {
+    const { status, type, body } = await ask(
+      '/orders',
+      json('POST', { email: 'nobody', items: [{ sku: 1, quantity: 1.5 }] }),
+    );
+    expect(status).toBe(400);
+    expect(type).toMatch(/^application\/problem\+json/);
+    expect(body).toEqual({
+      type: 'about:blank',
+      title: 'Bad Request',
+      status: 400,
+      detail: 'The request is not valid.',
+      errors: [
+        { in: 'body', field: 'email', detail: expect.any(String) },
+        { in: 'body', field: 'items.0.sku', detail: expect.stringMatching(/expected string/) },
+        { in: 'body', field: 'items.0.quantity', detail: expect.stringMatching(/expected int/) },
+      ],
+    });
+  });
+
+  test('to an invalid query says so', async () => {
+    const { status, body } = await ask('/orders?limit=1000');
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ errors: [{ in: 'query', field: 'limit' }] });
+  });
+
+  test('comes from a parse in a controller too', async () => {
+    const { status, body } = await ask('/orders', json('PUT', {}));
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ errors: [{ field: 'email' }, { field: 'items' }] });
+  });
+
+  test('to a body that is no JSON is a 400', async () => {
+    const { status, body } = await ask('/orders', { ...json('POST', 0), body: '{"email"' });
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ status: 400, title: 'Bad Request' });
+  });
+
+  test('to a refusal is a 409 with its code, or its own status', async () => {
+    expect(await ask('/refused')).toMatchObject({
+      status: 409,
+      body: { title: 'Conflict', detail: 'Only 2 are left.', code: 'OUT_OF_STOCK' },
+    });
+    expect(await ask('/missing')).toMatchObject({ status: 404, body: { detail: 'There is no order 7.' } });
+  });
+
+  test('to an unknown path is a 404', async () => {
+    expect(await ask('/nowhere?secret=1')).toMatchObject({
+      status: 404,
+      type: expect.stringMatching(/problem\+json/),
+      body: { detail: 'There is no GET /nowhere here.' },
+    });
+  });
+
+  test('to a failure tells nothing but where the log tells more', async () => {
+    const { status, body, logged } = await ask('/broken');
+    expect(status).toBe(500);
+    expect(JSON.stringify(body)).not.toMatch(/hunter2|at /);
+    const line = logged.find(({ msg }) => msg === 'GET /broken failed');
+    expect(line).toMatchObject({ level: 'error', err: { message: 'password is hunter2' } });
+    expect(body).toMatchObject({ status: 500, traceId: line?.traceId });
+  });
+});
+
+describe('a valid request', () => {
+  test('reaches the handler parsed', async () => {
+    expect(
+      await ask('/orders', json('POST', { email: 'ann@example.org', items: [{ sku: 'tea', quantity: 1 }] })),
+    ).toMatchObject({
+      status: 200,
+      body: { email: 'ANN@EXAMPLE.ORG' },
+    });
+    expect(await ask('/orders?limit=7')).toMatchObject({ body: { limit: 7 } });
+  });
+});
