@@ -11,9 +11,6 @@ export async function checkHealth(check: HealthCheck, signal: AbortSignal, timeo
     switch (check.kind) {
       case 'http':
         return judge(await statusOf(check.url, limited), check.url);
-      case 'answers':
-        await statusOf(check.url, limited);
-        return { ok: true };
       case 'amqp':
         await amqpHandshake(check.url, { signal: limited });
         return { ok: true };

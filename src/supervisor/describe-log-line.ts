@@ -1,5 +1,8 @@
 import type { Style } from '../text/style.js';
 
+/** pino's levels, as numbers or, with a formatter, as words. */
+const levels: Readonly<Record<string, number>> = { trace: 10, debug: 20, info: 30, warn: 40, error: 50, fatal: 60 };
+
 interface PinoLine {
   level: number;
   time?: number | string;
@@ -8,19 +11,7 @@ interface PinoLine {
 }
 
 /** What everybody knows or nobody reads in a terminal: the prefix names the process, the files keep the rest. */
-const hidden = new Set([
-  'level',
-  'time',
-  'msg',
-  'pid',
-  'hostname',
-  'service',
-  'instance',
-  'trace',
-  'span',
-  'v',
-  'name',
-]);
+const hidden = new Set('level time msg v name pid hostname service instance trace traceId spanId requestId'.split(' '));
 
 /** A line of output as people read it: pino's JSON becomes time, level, message and fields; all else stays as it is. */
 export function describeLogLine(line: string, style: Style): string {
@@ -39,8 +30,9 @@ export function describeLogLine(line: string, style: Style): string {
 function parse(line: string): PinoLine | undefined {
   if (!line.startsWith('{')) return undefined;
   try {
-    const entry = JSON.parse(line) as Partial<PinoLine>;
-    return typeof entry.level === 'number' ? (entry as PinoLine) : undefined;
+    const entry = JSON.parse(line) as Omit<PinoLine, 'level'> & { level?: unknown };
+    const level = typeof entry.level === 'string' ? levels[entry.level.toLowerCase()] : entry.level;
+    return typeof level === 'number' ? { ...entry, level } : undefined;
   } catch {
     return undefined;
   }
@@ -57,7 +49,6 @@ function pad(value: number, digits: number): string {
   return String(value).padStart(digits, '0');
 }
 
-/** pino's levels: 10 trace, 20 debug, 30 info, 40 warn, 50 error, 60 fatal. */
 function levelOf(level: number, style: Style): string {
   if (level >= 60) return style.bold(style.red('FATAL'));
   if (level >= 50) return style.red('ERROR');

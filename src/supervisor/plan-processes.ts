@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { BrokerPlan } from '../broker/broker-plan.js';
+import { HEALTH_PATH } from '../gateway/health.js';
 import { packageRoot } from '../package-root.js';
 import type { ServiceConfig, Workspace } from '../workspace/index.js';
 import type { HealthCheck, ProcessRecord, Run } from './process-record.js';
@@ -77,7 +78,7 @@ function planGateway({ root, config }: Workspace, entries: Entries, env: NodeJS.
     cwd: root,
     env: { ...env, PORT: `${port}`, MSCLI_SERVICE: 'gateway', MSCLI_INSTANCE_ID: 'gateway-1' },
     port,
-    health: { kind: 'answers', url: `http://127.0.0.1:${port}/` },
+    health: { kind: 'http', url: `http://127.0.0.1:${port}${HEALTH_PATH}` },
   };
 }
 

@@ -37,7 +37,7 @@ export interface BuildRecord {
 }
 
 export type HealthCheck =
+  /** Healthy when it answers 2xx. */
   | { kind: 'http'; url: string }
-  /** Any HTTP answer will do. */
-  | { kind: 'answers'; url: string }
+  /** Healthy when it completes the handshake of a connection. */
   | { kind: 'amqp'; url: string };

@@ -33,6 +33,7 @@ describe('describeLogLine', () => {
       '03:04:05.006 ERROR no\nError: m\n  at f',
     ],
     [JSON.stringify({ level: 60, msg: 'dead' }), 'FATAL dead'],
+    [JSON.stringify({ level: 'warn', time: new Date(time).toISOString(), msg: 'word' }), '03:04:05.006 WARN  word'],
   ])('%s', (line, text) => {
     expect(describeLogLine(line, plain)).toBe(text);
   });

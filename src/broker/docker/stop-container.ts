@@ -26,7 +26,7 @@ export async function stopQuietly(container: Docker.Container, deadlineMs: numbe
 
 /** In images that start RabbitMQ through shells and su, the engine's SIGTERM never reaches Erlang, which would be killed. */
 const terminateErlang =
-  'for p in /proc/[0-9]*; do [ "$(cat $p/comm 2>/dev/null)" = beam.smp ] && kill -TERM "${p#/proc/}"; done';
+  'for p in /proc/[0-9]*; do [ "$(cat $p/comm 2>/dev/null)" = beam.smp ] && kill -TERM $(basename $p); done';
 
 /** The engine answers 304 for what is stopped already and 404 for what there is not. */
 async function done(work: Promise<unknown>): Promise<boolean> {

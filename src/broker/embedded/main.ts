@@ -4,7 +4,7 @@ import { Broker } from '@mscli/amqp-broker';
 const { PORT = '5672', HOST = '127.0.0.1', MSCLI_BROKER_DATA: dataDir } = process.env;
 
 const broker = await new Broker({ port: Number(PORT), host: HOST, ...(dataDir ? { dataDir } : {}) }).start();
-say('listening', { url: broker.url });
+say('listening', { port: broker.port });
 
 let stopping = false;
 const stop = async (why: string) => {
