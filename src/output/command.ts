@@ -26,9 +26,13 @@ export abstract class MscliCommand extends Command {
     await super.init();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.#interrupt(signal));
     process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (!isReaderGone(error)) throw error;
       this.#pipeClosed = true;
       this.#abort.abort(new MscliError('INTERRUPTED', 'the reader of the output closed the pipe'));
+    });
+    // Talk that nobody hears any more is no reason to end; what must end with the terminal is told by SIGHUP.
+    process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+      if (!isReaderGone(error)) throw error;
     });
   }
 
@@ -59,6 +63,11 @@ export abstract class MscliCommand extends Command {
 function asksForJson(argv: readonly string[]): boolean {
   const end = argv.indexOf('--');
   return (end === -1 ? argv : argv.slice(0, end)).includes('--json');
+}
+
+/** A pipe without a reader, or a terminal that was closed. */
+function isReaderGone({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'EPIPE' || code === 'EIO' || code === 'ENXIO' || code === 'ERR_STREAM_DESTROYED';
 }
 
 /** Node's own functions reject with an AbortError, some wrapping the reason. */
