@@ -1,4 +1,4 @@
-import { type Dispatcher, errors } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Outcome, Permit } from '../breaker/types.js';
 import { MscliError } from '../errors.js';
 import {
@@ -135,8 +135,13 @@ function judge(
   if (cause instanceof BodyTooLarge) {
     return { outcome: 'success', error: unusableAnswer(call, 'a body above the limit', cause) };
   }
-  if (cause instanceof errors.InvalidArgumentError) return { outcome: 'ignored', error: cause };
+  if (isInvalidArgument(cause)) return { outcome: 'ignored', error: cause };
   return { outcome: 'failure', error: connectionFailed(call, cause) };
+}
+
+/** Undici's `InvalidArgumentError`: nothing was sent. */
+function isInvalidArgument(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === 'UND_ERR_INVALID_ARG';
 }
 
 function decode(call: CallName, raw: Answer): Answer {

@@ -1,4 +1,5 @@
-import { type Dispatcher, Pool } from 'undici';
+import { createRequire } from 'node:module';
+import type { Dispatcher } from 'undici';
 import { resolve } from '../discovery/resolve.js';
 import type { Discovery, DiscoveryView, Instance } from '../discovery/types.js';
 
@@ -59,6 +60,8 @@ export class InstancePools implements AsyncDisposable {
 }
 
 function openPool(origin: string): Dispatcher {
+  // Loaded at the first call: it would take a fifth of the start of a service, and many never call anyone.
+  const { Pool } = createRequire(import.meta.url)('undici') as typeof import('undici');
   // The call's own deadline is the only clock.
   return new Pool(origin, { connections: connectionsPerInstance, headersTimeout: 0, bodyTimeout: 0 });
 }
