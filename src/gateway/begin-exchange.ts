@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { parseTraceparent, startTrace, type TraceContext } from '@mscli/runtime/telemetry';
+import type { Exchange } from './exchange.js';
+import { type RawHeaders, valuesOf } from './headers/raw-headers.js';
+
+/** The exchange of a request whose head has arrived. A client never chooses the request id; its own is only logged. */
+export function beginExchange(incoming: IncomingMessage, options: { upgrade: boolean }): Exchange {
+  return {
+    id: randomUUID(),
+    method: incoming.method ?? '',
+    target: incoming.url ?? '',
+    httpVersion: incoming.httpVersion,
+    headers: incoming.rawHeaders,
+    address: incoming.socket.remoteAddress ?? 'unknown',
+    upgrade: options.upgrade,
+    trace: continueTrace(incoming.rawHeaders),
+    receivedAt: performance.now(),
+    path: '',
+    query: '',
+    key: '',
+    host: undefined,
+    route: undefined,
+    instance: undefined,
+    permit: undefined,
+  };
+}
+
+/** W3C Trace Context §3: one valid traceparent is continued; none, several or an invalid one starts a new trace. */
+function continueTrace(headers: RawHeaders): TraceContext {
+  const parents = valuesOf(headers, 'traceparent');
+  const parent = parents.length === 1 ? parseTraceparent(parents[0]) : undefined;
+  if (parent === undefined) return startTrace();
+  const tracestate = valuesOf(headers, 'tracestate').join(',');
+  return startTrace(tracestate === '' ? parent : { ...parent, tracestate });
+}

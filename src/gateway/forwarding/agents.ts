@@ -1,0 +1,32 @@
+import { Agent } from 'node:http';
+
+/** Shorter than the 5 s after which many servers close an idle connection without saying so. */
+const IDLE_SOCKET_MS = 4_000;
+const IDLE_SOCKETS_PER_INSTANCE = 256;
+
+/** Connections to the upstreams. */
+export interface Agents {
+  /** Keeps connections alive and uses them again. */
+  readonly pooled: Agent;
+  /** A new connection for each request. */
+  readonly fresh: Agent;
+  close(): void;
+}
+
+export function createAgents(): Agents {
+  const pooled = new Agent({
+    keepAlive: true,
+    maxFreeSockets: IDLE_SOCKETS_PER_INSTANCE,
+    scheduling: 'lifo',
+    timeout: IDLE_SOCKET_MS,
+  });
+  const fresh = new Agent({ keepAlive: false });
+  return {
+    pooled,
+    fresh,
+    close() {
+      pooled.destroy();
+      fresh.destroy();
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Breakers } from '@mscli/runtime/breaker';
+import { DiscoveryFile, resolve } from '@mscli/runtime/discovery';
+import { portTaken } from '../ports/port-taken.js';
+import type { Rules } from './admission/pass.js';
+import { RoundRobin } from './admission/round-robin.js';
+import { createAgents } from './forwarding/agents.js';
+import { defaultLimits, type Limits } from './limits.js';
+import type { Log } from './log.js';
+import { registerSelf } from './registration.js';
+import { buildRouteTable, type RouteTable } from './routing/route-table.js';
+import { createFront } from './serving/front.js';
+import { Running } from './serving/running.js';
+
+export interface GatewayOptions {
+  /** 0 takes any free port. */
+  port: number;
+  host: string;
+  instanceId: string;
+  /** Path of the discovery file. */
+  discovery: string;
+  log: Log;
+  limits?: Partial<Limits>;
+}
+
+export interface Gateway extends AsyncDisposable {
+  readonly port: number;
+  readonly url: string;
+  readonly discovery: DiscoveryFile;
+  /** Takes no more connections, finishes the running requests, and cuts what still runs at the deadline. */
+  stop(options?: { deadlineMs?: number }): Promise<void>;
+}
+
+const STOP_DEADLINE_MS = 10_000;
+
+/** Starts a gateway on the routes and instances of a discovery file, and follows it. Fails with `PORT_TAKEN`. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { log, instanceId } = options;
+  const onError = (error: unknown) => log({ level: 'warn', msg: 'discovery', cause: String(error) });
+  const onCorrupt = ({ faults }: { faults: readonly string[] }) =>
+    log({ level: 'warn', msg: 'the discovery file could not be read', faults });
+  const discovery = await DiscoveryFile.open(options.discovery, { onError, onCorrupt });
+  const breakers = new Breakers({ caller: 'gateway', instanceId, discovery, onError });
+  const rules = followRules(discovery, breakers, log);
+  const running = new Running();
+  const agents = createAgents();
+  let stopping: Promise<void> | undefined;
+
+  const server = createFront({
+    rules,
+    agents,
+    limits: { ...defaultLimits, ...options.limits },
+    log,
+    running,
+    isStopping: () => stopping !== undefined,
+  });
+  let withdraw = async () => {};
+  const release = async () => {
+    agents.close();
+    rules[Symbol.dispose]();
+    await breakers.close();
+    await withdraw();
+    await discovery.close();
+  };
+  await listen(server, options).catch(async (error) => {
+    await release();
+    throw error;
+  });
+  const { port } = server.address() as AddressInfo;
+  const url = urlOf(options.host, port);
+  withdraw = await registerSelf(discovery, { id: instanceId, url });
+
+  const finish = async (deadlineMs: number) => {
+    const closed = once(server, 'close');
+    server.close();
+    await running.idle(AbortSignal.timeout(deadlineMs));
+    running.cutAll();
+    server.closeAllConnections();
+    await closed;
+    await release();
+  };
+  const stop = ({ deadlineMs = STOP_DEADLINE_MS } = {}) => {
+    stopping ??= finish(deadlineMs);
+    return stopping;
+  };
+  return { port, url, discovery, stop, [Symbol.asyncDispose]: stop };
+}
+
+function followRules(discovery: DiscoveryFile, breakers: Breakers, log: Log): Rules & Disposable {
+  const balancer = new RoundRobin();
+  let source: unknown;
+  let routes: RouteTable = buildRouteTable([]);
+  const subscription = discovery.subscribe((snapshot) => {
+    const text = JSON.stringify(snapshot.routes);
+    if (text === source) return;
+    source = text;
+    routes = buildRouteTable(snapshot.routes);
+    for (const fault of routes.faults) log({ level: 'warn', msg: fault });
+  });
+  return {
+    get routes() {
+      return routes;
+    },
+    nextInstance: (service, except) => balancer.choose(service, resolve(discovery.snapshot, service), except),
+    breakerFor: (service) => breakers.for(service),
+    [Symbol.dispose]: () => subscription[Symbol.dispose](),
+  };
+}
+
+async function listen(server: Server, { port, host }: GatewayOptions): Promise<void> {
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw await portTaken(port, 'the gateway', { cause: error });
+  }
+}
+
+function urlOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

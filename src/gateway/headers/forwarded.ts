@@ -1,0 +1,49 @@
+/** What the gateway itself saw of the client. */
+export interface ClientFacts {
+  /** The peer's address as the socket gives it. */
+  address: string;
+  protocol: 'http' | 'https';
+  /** The Host field, or undefined from an HTTP/1.0 client without one. */
+  host: string | undefined;
+}
+
+/** Names that services take for the gateway's word; a client's own are dropped, also when spelt with underscores, as CGI and WSGI read them. */
+export function isForgeable(name: string): boolean {
+  const spelt = name.replaceAll('_', '-');
+  return spelt.startsWith('x-forwarded-') || clientClaims.has(spelt);
+}
+
+const clientClaims: ReadonlySet<string> = new Set([
+  'forwarded',
+  'x-forwarded',
+  'x-request-id',
+  'x-real-ip',
+  'x-client-ip',
+  'x-cluster-client-ip',
+  'x-original-forwarded-for',
+  'x-original-host',
+  'x-original-url',
+  'x-rewrite-url',
+  'x-http-host-override',
+  'x-host',
+  'true-client-ip',
+  'cf-connecting-ip',
+  'fastly-client-ip',
+]);
+
+/** `Forwarded` (RFC 7239) and its older spellings, from what the gateway saw. */
+export function forwardedFields(client: ClientFacts, strippedPrefix: string | undefined): string[] {
+  const address = client.address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
+  const forwarded = [
+    `for=${address.includes(':') ? `"[${address}]"` : address}`,
+    ...(client.host === undefined ? [] : [`host="${client.host}"`]),
+    `proto=${client.protocol}`,
+  ];
+  return [
+    ...['Forwarded', forwarded.join(';')],
+    ...['X-Forwarded-For', address],
+    ...['X-Forwarded-Proto', client.protocol],
+    ...(client.host === undefined ? [] : ['X-Forwarded-Host', client.host]),
+    ...(strippedPrefix === undefined ? [] : ['X-Forwarded-Prefix', strippedPrefix]),
+  ];
+}

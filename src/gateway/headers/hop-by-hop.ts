@@ -1,0 +1,21 @@
+import { listMembers, type RawHeaders } from './raw-headers.js';
+
+/** Fields that mean this connection only (RFC 9110 §7.6.1), with those that speak to a proxy (§11.7) and to HTTP/2 upgrades. */
+const alwaysHopByHop: ReadonlySet<string> = new Set([
+  'connection',
+  'proxy-connection',
+  'keep-alive',
+  'te',
+  'transfer-encoding',
+  'upgrade',
+  'http2-settings',
+  'proxy-authenticate',
+  'proxy-authentication-info',
+  'proxy-authorization',
+]);
+
+/** The lower-case names of this message's hop-by-hop fields, with those that its Connection field lists. */
+export function hopByHopNames(headers: RawHeaders): ReadonlySet<string> {
+  const options = listMembers(headers, 'connection').filter((option) => option !== 'close' && option !== 'keep-alive');
+  return options.length === 0 ? alwaysHopByHop : new Set([...alwaysHopByHop, ...options]);
+}

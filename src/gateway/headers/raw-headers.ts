@@ -1,0 +1,29 @@
+/** Header fields as they came: name, value, name, value. Keeps order, spelling and repetitions. */
+export type RawHeaders = readonly string[];
+
+/** The values of every field with this lower-case name. */
+export function valuesOf(headers: RawHeaders, name: string): string[] {
+  const values: string[] = [];
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    if (headers[i]?.toLowerCase() === name) values.push(headers[i + 1] ?? '');
+  }
+  return values;
+}
+
+/** The lower-case members of a comma-separated field, over all its lines. */
+export function listMembers(headers: RawHeaders, name: string): string[] {
+  return valuesOf(headers, name)
+    .flatMap((value) => value.split(','))
+    .map((member) => member.trim().toLowerCase())
+    .filter((member) => member !== '');
+}
+
+/** The fields whose lower-case name is kept. */
+export function keepFields(headers: RawHeaders, keep: (name: string) => boolean): string[] {
+  const kept: string[] = [];
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    const name = headers[i] ?? '';
+    if (keep(name.toLowerCase())) kept.push(name, headers[i + 1] ?? '');
+  }
+  return kept;
+}

@@ -1,0 +1,30 @@
+/** How long the gateway waits for what, in milliseconds, and how much it takes. */
+export interface Limits {
+  /** From the request, or the last moved part of its body, to the head of the answer. Default 30 s. */
+  deadlineMs: number;
+  /** Without a byte of an answer or a WebSocket moving. Default 5 min. */
+  idleMs: number;
+  /** For the head of a request to arrive. Default 15 s. */
+  headMs: number;
+  /** A kept-alive connection without a request. Default 65 s. */
+  keepAliveMs: number;
+  /** For the rest of a body that nobody wants any more. Default 5 s. */
+  lingerMs: number;
+  /** For an upstream to send a 100 before the gateway does. Default 1 s. */
+  continueMs: number;
+  /** How long a running body keeps its permit: after that the call counts as a success. Default 1 s. */
+  probationMs: number;
+  /** Of a request's head, in bytes. Default 16 KiB. */
+  headBytes: number;
+}
+
+export const defaultLimits: Limits = {
+  deadlineMs: 30_000,
+  idleMs: 300_000,
+  headMs: 15_000,
+  keepAliveMs: 65_000,
+  lingerMs: 5_000,
+  continueMs: 1_000,
+  probationMs: 1_000,
+  headBytes: 16 * 1024,
+};

@@ -1,0 +1,92 @@
+import type { InformationEvent } from 'node:http';
+import type { AdmittedExchange } from '../exchange.js';
+import { askUpstream } from '../forwarding/ask-upstream.js';
+import type { Reply } from '../forwarding/reply.js';
+import { valuesOf } from '../headers/raw-headers.js';
+import { hasBody, requestHeaders } from '../headers/request-headers.js';
+import { stripPrefix } from '../routing/strip-prefix.js';
+import type { ServingContext } from './context.js';
+import type { Client } from './serve.js';
+
+/**
+ * Asks the chosen instance. Once, and only while nothing of the body has been taken from the client, it asks again:
+ * another instance where there was no connection at all, or the same one over a fresh connection where a kept-alive one
+ * had been closed and the request may be repeated (RFC 9110 §9.2.2, RFC 9112 §9.3.1).
+ */
+export async function askInstances(
+  exchange: AdmittedExchange,
+  client: Client,
+  context: ServingContext,
+): Promise<Reply> {
+  const first = await ask(exchange, client, context, { fresh: exchange.upgrade });
+  if (first.kind === 'stale' && first.repeatable && isIdempotent(exchange)) {
+    return ask(exchange, client, context, { fresh: true });
+  }
+  if (first.kind === 'unreachable' && first.repeatable) {
+    const other = context.rules.nextInstance(exchange.route.service, exchange.instance);
+    if (other === undefined) return first;
+    exchange.instance = other;
+    return ask(exchange, client, context, { fresh: true });
+  }
+  return first;
+}
+
+function ask(
+  exchange: AdmittedExchange,
+  client: Client,
+  { agents, limits }: ServingContext,
+  { fresh }: { fresh: boolean },
+): Promise<Reply> {
+  const { instance, method, path, query, route } = exchange;
+  const url = new URL(instance.url);
+  const informer = tellInformation(client, limits.continueMs);
+  const reply = askUpstream({
+    agent: fresh ? agents.fresh : agents.pooled,
+    url,
+    method,
+    path: (route.stripPrefix ? stripPrefix(path, route.path) : path) + query,
+    headers: requestHeaders(exchange, url.host),
+    body: hasBody(exchange) ? client.incoming : undefined,
+    expects: client.expects,
+    deadlineMs: limits.deadlineMs,
+    signal: client.signal,
+    onInformation: informer.tell,
+  });
+  return reply.finally(informer.stop);
+}
+
+/**
+ * Passes 1xx answers on. An upstream that never sends a 100 would keep a client waiting that asked for one, so after a
+ * while the gateway sends it (RFC 9110 §10.1.1).
+ */
+function tellInformation({ outgoing, expects }: Client, continueMs: number) {
+  const timer = expects ? setTimeout(() => sendContinue(), continueMs) : undefined;
+  let isContinued = false;
+  const sendContinue = () => {
+    if (!isContinued && !outgoing.headersSent) outgoing.writeContinue();
+    isContinued = true;
+  };
+  return {
+    tell: ({ statusCode, rawHeaders }: InformationEvent) => {
+      if (statusCode === 100 && expects) sendContinue();
+      else if (statusCode === 103 && outgoing.req.httpVersion === '1.1') sendEarlyHints(outgoing, rawHeaders);
+    },
+    stop: () => clearTimeout(timer),
+  };
+}
+
+/** Node writes only links that it can check; hints that it refuses are dropped, for they are hints. */
+function sendEarlyHints(outgoing: Client['outgoing'], headers: readonly string[]): void {
+  const link = valuesOf(headers, 'link');
+  try {
+    if (link.length > 0 && !outgoing.headersSent) outgoing.writeEarlyHints({ link });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
+}
+
+const idempotentMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
+
+function isIdempotent({ method, headers }: AdmittedExchange): boolean {
+  return idempotentMethods.has(method) || valuesOf(headers, 'idempotency-key').length > 0;
+}

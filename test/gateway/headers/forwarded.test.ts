@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { forwardedFields, isForgeable } from '../../../src/gateway/headers/forwarded.js';
+
+describe('forwardedFields', () => {
+  it('says what the gateway saw', () => {
+    const client = { address: '203.0.113.7', protocol: 'http', host: 'shop.example:8080' } as const;
+    expect(forwardedFields(client, '/api')).toEqual([
+      ...['Forwarded', 'for=203.0.113.7;host="shop.example:8080";proto=http'],
+      ...['X-Forwarded-For', '203.0.113.7'],
+      ...['X-Forwarded-Proto', 'http'],
+      ...['X-Forwarded-Host', 'shop.example:8080'],
+      ...['X-Forwarded-Prefix', '/api'],
+    ]);
+  });
+
+  it.each([
+    ['::ffff:203.0.113.7', 'for=203.0.113.7;proto=https', '203.0.113.7'],
+    ['2001:db8::1', 'for="[2001:db8::1]";proto=https', '2001:db8::1'],
+    ['fe80::1%eth0', 'for="[fe80::1]";proto=https', 'fe80::1'],
+  ])('writes the address %s as RFC 7239 wants it', (address, forwarded, plain) => {
+    const fields = forwardedFields({ address, protocol: 'https', host: undefined }, undefined);
+    expect(fields.slice(0, 4)).toEqual(['Forwarded', forwarded, 'X-Forwarded-For', plain]);
+    expect(fields).not.toContain('X-Forwarded-Host');
+  });
+});
+
+describe('isForgeable', () => {
+  it.each([
+    'forwarded',
+    'x-forwarded-for',
+    'x-forwarded-anything',
+    'x_forwarded_for',
+    'x-real-ip',
+    'x-original-url',
+    'x-request-id',
+    'true-client-ip',
+  ])('never takes a client’s word for %s', (name) => {
+    expect(isForgeable(name)).toBe(true);
+  });
+
+  it.each(['accept', 'x-forward', 'authorization', 'x-custom'])('leaves %s alone', (name) => {
+    expect(isForgeable(name)).toBe(false);
+  });
+});
