@@ -13,7 +13,7 @@ export function describeEvent(event: SeenEvent, style: Style, { full = false }: 
   const id = (text: string, columns: number) => padEnd(full ? text : text.slice(0, 8), full ? columns : 8);
   return [
     style.dim(clock(event.time)),
-    paintKey(padEnd(event.key, 20), style),
+    paintKey(padEnd(event.key, 22), style),
     padEnd(event.source, 15),
     style.dim(id(event.id, 36)),
     style.dim(id(event.trace ?? '-', 32)),

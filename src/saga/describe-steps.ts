@@ -8,24 +8,24 @@ import type { Canvas } from './describe-saga.js';
 const mostAttempts = 6;
 
 /** The steps from first to last along a line: kind, state and time of each, then its attempts and keys. */
-export function describeSteps({ steps }: SagaTrace, canvas: Canvas): string[] {
+export function describeSteps({ steps, error }: SagaTrace, canvas: Canvas): string[] {
   const names = Math.max(...steps.map(({ name }) => name.length), 0);
   return steps.flatMap((step, index) => {
     const last = index === steps.length - 1;
     const rail = canvas.style.dim(last ? ' ' : '│');
-    const [first = '', ...details] = describeStep(step, names, canvas);
+    const [first = '', ...details] = describeStep(step, names, canvas, error?.message);
     return [first, ...details.map((line) => `${rail} ${line}`.trimEnd())];
   });
 }
 
-function describeStep(step: StepTrace, names: number, canvas: Canvas): string[] {
+function describeStep(step: StepTrace, names: number, canvas: Canvas, told: string | undefined): string[] {
   const { style } = canvas;
   const { glyph, paint } = looks[step.state];
   const took = step.durationMs === undefined ? '' : formatDuration(step.durationMs);
   const cells = [padEnd(step.name, names), step.kind.padEnd(13), padEnd(paint(style)(step.state), 12), took];
   return [
     `${paint(style)(glyph)} ${cells.join('  ').trimEnd()}`,
-    ...shown(step.attempts).flatMap((attempt) => describeAttempt(attempt, canvas)),
+    ...shown(step.attempts).flatMap((attempt) => describeAttempt(attempt, canvas, told)),
     ...usedKeys(step).map((key) => style.dim(`  key   ${key}`)),
   ];
 }
@@ -50,13 +50,15 @@ function shown(attempts: readonly AttemptTrace[]): (AttemptTrace | number)[] {
   return [...attempts.slice(0, tail), attempts.length - mostAttempts, ...attempts.slice(-tail)];
 }
 
-function describeAttempt(attempt: AttemptTrace | number, { style, columns }: Canvas): string[] {
+/** `told` is the error at the top of the drawing, which is not told again. */
+function describeAttempt(attempt: AttemptTrace | number, { style, columns }: Canvas, told?: string): string[] {
   if (typeof attempt === 'number') return [style.dim(`  ... ${attempt} more attempts`)];
   const { direction, number, outcome, durationMs, error } = attempt;
   const took = durationMs === undefined ? '' : formatDuration(durationMs);
   const paint = outcome === 'completed' ? style.green : outcome === 'running' ? style.cyan : style.red;
   const facts = `  ${direction.padEnd(4)} ${String(number).padStart(2)}  ${padEnd(paint(outcome), 11)}  ${took.padEnd(6)}`;
   if (error === undefined) return [facts.trimEnd()];
+  if (error.message === told) return [`${facts}  ${style.dim('see above')}`];
   // Beside the facts where it fits, else below them; two columns are the rail's.
   const room = columns - 2 - width(facts) - 2;
   if (error.message.length <= room) return [`${facts}  ${style.red(error.message)}`];

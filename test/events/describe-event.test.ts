@@ -17,7 +17,7 @@ const withoutTime = (line: string) => line.replace(/^\d\d:\d\d:12\.045 {2}/, '')
 
 it('shows key, source, id, trace and data in columns', () => {
   expect(withoutTime(describeEvent(event, plain))).toBe(
-    'order.placed          order-service    26cfce7c  91148240  {"id":1}',
+    'order.placed            order-service    26cfce7c  91148240  {"id":1}',
   );
 });
 

@@ -27,7 +27,7 @@ it('draws a saga that was undone, with every attempt, key and error', () => {
     ✗ reserve-stock  compensatable  failed        1.1 s
     │   do    1  failed       501 ms  product-service answered 503
     │   do    2  timed-out    500 ms  no answer from product-service within 500 ms
-    │   do    3  rejected     4 ms    product p-1 has 2 in stock, not 3
+    │   do    3  rejected     4 ms    see above
     │   key   0d6f3c1e-7d0b-4b0e-9d59-1b1d2f3a4b5c:reserve-stock:do
     ○ debit-wallet   pivot          pending
     ○ confirm-order  retriable      pending

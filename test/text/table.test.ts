@@ -29,6 +29,7 @@ it('cuts with an ellipsis within the width', () => {
   expect(cut('abcd', 4)).toBe('abcd');
 });
 
-it('wraps between words and never loses one', () => {
-  expect(wrap('one two  three averyverylongword x', 9)).toEqual(['one two', 'three', 'averyverylongword', 'x']);
+it('wraps between words, and cuts a word only where it is longer than a line', () => {
+  expect(wrap('one two  three averyverylongword x', 9)).toEqual(['one two', 'three', 'averyvery', 'longword', 'x']);
+  expect(wrap('', 9)).toEqual([]);
 });
