@@ -1,0 +1,212 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { get, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { readDiscovery } from '@mscli/runtime/discovery';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
+import { bundleGateway, gatewayProcess } from './setup/gateway-process.js';
+import { openRaw } from './setup/raw-client.js';
+import { TestStack } from './setup/stack.js';
+import { addInstance } from './setup/test-gateway.js';
+import { httpUpstream } from './setup/upstream.js';
+import { waitUntil } from './setup/wait-until.js';
+
+const forAll = new TestStack();
+const stack = new TestStack();
+let bundle: string;
+
+beforeAll(async () => {
+  bundle = forAll.use(await bundleGateway()).file;
+}, 60_000);
+afterEach(() => stack.end());
+afterAll(() => forAll.end());
+
+async function started(listener: Parameters<typeof httpUpstream>[0]) {
+  const upstream = stack.use(await httpUpstream(listener));
+  const gateway = stack.use(
+    await gatewayProcess(bundle, (draft) => {
+      draft.routes.push({ path: '/', service: 'a-service', stripPrefix: false });
+      addInstance(draft, 'a-service', upstream.url, 1);
+    }),
+  );
+  return { gateway, upstream };
+}
+
+describe('the process', () => {
+  it('serves, logs JSON lines without queries, registers itself and withdraws', async () => {
+    const { gateway } = await started((_, outgoing) => outgoing.end('ok'));
+    expect((await readDiscovery(gateway.path)).instances['gateway-1']).toMatchObject({
+      service: 'gateway',
+      url: gateway.url,
+      pid: gateway.child.pid,
+      status: 'ready',
+      registeredBy: 'self',
+    });
+    expect(await (await fetch(`${gateway.url}/a?token=secret`)).text()).toBe('ok');
+    await waitUntil(() => gateway.lines.some(({ msg }) => msg === 'request'), 'the access line');
+    expect(gateway.lines.find(({ msg }) => msg === 'request')).toMatchObject({
+      service: 'gateway',
+      instance: 'gateway-1',
+      method: 'GET',
+      path: '/a',
+      route: '/',
+      upstream: 'a-service',
+      upstreamInstance: 'a-service-1',
+      status: 200,
+    });
+    expect(JSON.stringify(gateway.lines)).not.toContain('secret');
+    gateway.child.kill('SIGTERM');
+    expect(await gateway.exit).toBe(0);
+    const { instances, breakers } = await readDiscovery(gateway.path);
+    expect([instances['gateway-1'], breakers['gateway-1']]).toEqual([undefined, undefined]);
+    expect(instances['a-service-1']).toBeDefined();
+  });
+
+  it.each(['SIGTERM', 'SIGINT', 'disconnect'] as const)(
+    'finishes what runs when it is told by %s, and takes no more',
+    async (how) => {
+      let finish = () => {};
+      const { gateway } = await started((_, outgoing) => {
+        outgoing.write('begun ');
+        finish = () => outgoing.end('and finished');
+      });
+      const response = await fetch(gateway.url);
+      if (how === 'disconnect') gateway.child.disconnect();
+      else gateway.child.kill(how);
+      await waitUntil(
+        () =>
+          fetch(gateway.url).then(
+            () => false,
+            () => true,
+          ),
+        'the port to be closed',
+      );
+      finish();
+      expect(await response.text()).toBe('begun and finished');
+      expect(await gateway.exit).toBe(0);
+    },
+  );
+
+  it('says connection: close on kept-alive connections while it stops', async () => {
+    let finish = () => {};
+    const { gateway } = await started((incoming, outgoing) => {
+      if (incoming.url === '/quick') outgoing.end('quick');
+      else finish = () => outgoing.end('slow');
+    });
+    const slow = fetch(gateway.url);
+    const client = openRaw(gateway.port);
+    client.socket.write('POST /quick HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n');
+    await waitUntil(() => client.socket.bytesWritten > 0, 'the head to be sent');
+    await fetch(`${gateway.url}/quick`);
+    gateway.child.kill('SIGTERM');
+    await waitUntil(() => gateway.lines.some(({ msg }) => msg.startsWith('stopping')), 'the stop');
+    client.socket.write('x');
+    expect(await client.seen(/quick$/)).toMatch(/\r\nConnection: close\r\n/i);
+    finish();
+    expect(await (await slow).text()).toBe('slow');
+    expect(await gateway.exit).toBe(0);
+  });
+
+  it('does not wait for WebSockets and event streams', async () => {
+    const { gateway, upstream } = await started((_, outgoing) => {
+      outgoing.writeHead(200, { 'Content-Type': 'text/event-stream' });
+      outgoing.write('data: x\n\n');
+    });
+    const sockets = new WebSocketServer({ server: upstream.server });
+    const events = await fetch(gateway.url);
+    const socket = new WebSocket(`ws://127.0.0.1:${gateway.port}/`);
+    await once(socket, 'open');
+    gateway.child.kill('SIGTERM');
+    expect(await gateway.exit).toBe(0);
+    await expect(events.text()).rejects.toThrow();
+    sockets.close();
+  });
+
+  it.each([
+    [{ PORT: '', MSCLI_STATE_URL: '' }, /PORT is missing; MSCLI_STATE_URL is missing/],
+    [{ PORT: '99999' }, /PORT is "99999", not a port/],
+    [{ MSCLI_STATE_URL: 'postgres://x' }, /"postgres:\/\/x", not a file: URL/],
+  ])('says what is wrong with %o', async (env, message) => {
+    const gateway = stack.use(await gatewayProcess(bundle, undefined, env));
+    expect(await gateway.exit).toBe(1);
+    expect(gateway.lines.at(-1)).toMatchObject({ level: 'error', code: 'USAGE', msg: expect.stringMatching(message) });
+  });
+
+  it('names the port that is taken and who has it', async () => {
+    const upstream = stack.use(await httpUpstream(() => {}));
+    const gateway = stack.use(await gatewayProcess(bundle, undefined, { PORT: String(upstream.port) }));
+    expect(await gateway.exit).toBe(1);
+    expect(gateway.lines.at(-1)).toMatchObject({ code: 'PORT_TAKEN' });
+    expect(gateway.lines.at(-1)?.msg).toContain(
+      `Port ${upstream.port}, which the gateway needs, is held by process ${process.pid} `,
+    );
+  });
+});
+
+describe('large bodies', () => {
+  const size = 200 * 1024 * 1024;
+  const chunk = Buffer.alloc(256 * 1024, 'x');
+  const many = () =>
+    Readable.from(
+      (function* () {
+        for (let sent = 0; sent < size; sent += chunk.length) yield chunk;
+      })(),
+    );
+
+  it.skipIf(process.platform !== 'linux')('stream both ways with flat memory', { timeout: 60_000 }, async () => {
+    let uploaded = 0;
+    const { gateway } = await started(async (incoming, outgoing) => {
+      if (incoming.method === 'GET') return void many().pipe(outgoing);
+      for await (const part of incoming) uploaded += (part as Buffer).length;
+      outgoing.end('thanks');
+    });
+    await (await fetch(gateway.url, { method: 'POST', body: 'warm' })).text();
+    uploaded = 0;
+    const before = await residentBytes(gateway.child.pid);
+    let peak = before;
+    const sampler = setInterval(() => {
+      void residentBytes(gateway.child.pid).then((bytes) => {
+        peak = Math.max(peak, bytes);
+      });
+    }, 20);
+    const upload = httpRequest(gateway.url, { method: 'POST' });
+    many().pipe(upload);
+    const [thanks] = (await once(upload, 'response')) as [IncomingMessage];
+    thanks.resume();
+    const [download] = (await once(get(gateway.url), 'response')) as [IncomingMessage];
+    let downloaded = 0;
+    for await (const part of download) downloaded += (part as Buffer).length;
+    clearInterval(sampler);
+    expect([uploaded, downloaded]).toEqual([size, size]);
+    expect(peak - before).toBeLessThan(100 * 1024 * 1024);
+  });
+
+  it.skipIf(process.platform !== 'linux')('wait for a client that does not read', { timeout: 60_000 }, async () => {
+    let sent = 0;
+    const { gateway } = await started((_, outgoing) => {
+      const source = many();
+      source.on('data', (part: Buffer) => {
+        sent += part.length;
+      });
+      source.pipe(outgoing);
+    });
+    const [download] = (await once(get(gateway.url), 'response')) as [IncomingMessage];
+    let before = -1;
+    await waitUntil(async () => {
+      const isStill = sent > 0 && sent === before;
+      before = sent;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return isStill;
+    }, 'the upstream to be held back');
+    expect(sent).toBeLessThan(size / 2);
+    let downloaded = 0;
+    for await (const part of download) downloaded += (part as Buffer).length;
+    expect(downloaded).toBe(size);
+  });
+});
+
+async function residentBytes(pid: number | undefined): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) * 1024;
+}
