@@ -75,7 +75,7 @@ export async function driveSaga(taken: SagaRecord, options: DriveOptions): Promi
 
   async function pause(ms: number): Promise<void> {
     using either = linkedSignal(stop, drop);
-    await clock.sleep(ms, either.signal).catch(() => {});
+    await clock.sleep(ms, either.signal);
   }
 
   function timing() {

@@ -1,3 +1,9 @@
+/** A signal of its own that follows others until it is disposed. */
+export interface Linked extends Disposable {
+  readonly signal: AbortSignal;
+  abort(reason?: unknown): void;
+}
+
 /**
  * A signal that aborts when any of the given ones does, until it is disposed: unlike those of `AbortSignal.any` it leaves no
  * listener behind on a long-lived signal.
@@ -21,8 +27,15 @@ export function linkedSignal(...signals: readonly (AbortSignal | undefined)[]): 
   };
 }
 
-/** A signal of its own that follows others. */
-export interface Linked extends Disposable {
-  readonly signal: AbortSignal;
-  abort(reason?: unknown): void;
+/** The same for what must end with its scope, such as a sleep that lost a race: it aborts when it is disposed. */
+export function scopedSignal(...signals: readonly (AbortSignal | undefined)[]): Linked {
+  const linked = linkedSignal(...signals);
+  return {
+    ...linked,
+    [Symbol.dispose]: () => {
+      linked[Symbol.dispose]();
+      // A plain value, because an error would cost its stack.
+      linked.abort('over');
+    },
+  };
 }

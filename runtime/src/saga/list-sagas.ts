@@ -42,7 +42,7 @@ function readRecords(db: DatabaseSyncInstance, { state = null, name = null, limi
   const rows = db
     .prepare(
       `SELECT * FROM mscli_saga WHERE (:state IS NULL OR state = :state) AND (:name IS NULL OR name = :name)
-       ORDER BY started_at DESC LIMIT :limit`,
+       ORDER BY started_at DESC, rowid DESC LIMIT :limit`,
     )
     .all({ state, name, limit: limit ?? 100 }) as SagaRow[];
   const [steps, attempts] = [db.prepare(readRows.steps), db.prepare(readRows.attempts)];

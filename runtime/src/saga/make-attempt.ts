@@ -1,7 +1,7 @@
 import type { Service } from '../host/service.js';
 import type { Clock } from './clock.js';
 import type { Direction, Step } from './definition.js';
-import { linkedSignal } from './linked-signal.js';
+import { linkedSignal, scopedSignal } from './linked-signal.js';
 import { toVerdict } from './saga-error.js';
 import { idempotencyKey, type SagaRecord, type StepRecord } from './saga-record.js';
 import type { SagaError } from './trace.js';
@@ -27,19 +27,15 @@ export interface AttemptTask {
 export async function makeAttempt(task: AttemptTask): Promise<Verdict | 'dropped'> {
   const { step, stop, drop, clock } = task;
   if (drop.aborted) return 'dropped';
-  using linked = linkedSignal(stop, drop);
-  using timer = linkedSignal(drop);
-  const timedOut = clock.sleep(step.timeoutMs, timer.signal).then(
-    (): Verdict | 'dropped' => {
-      linked.abort(new DOMException(`The step took longer than ${step.timeoutMs} ms.`, 'TimeoutError'));
-      const message = `The step ${step.name} took longer than ${step.timeoutMs} ms.`;
-      return { outcome: 'timed-out', error: { code: 'SAGA_STEP_TIMEOUT', message }, unknown: true };
-    },
-    () => 'dropped' as const,
-  );
-  const verdict = await Promise.race([run(task, linked.signal), timedOut]);
-  timer.abort();
-  return verdict;
+  using asked = linkedSignal(stop, drop);
+  using over = scopedSignal(drop);
+  const late = clock.sleep(step.timeoutMs, over.signal).then((elapsed): Verdict | 'dropped' => {
+    if (!elapsed) return 'dropped';
+    const message = `The step ${step.name} took longer than ${step.timeoutMs} ms.`;
+    asked.abort(new DOMException(message, 'TimeoutError'));
+    return { outcome: 'timed-out', error: { code: 'SAGA_STEP_TIMEOUT', message }, unknown: true };
+  });
+  return await Promise.race([run(task, asked.signal), late]);
 }
 
 async function run(task: AttemptTask, signal: AbortSignal): Promise<Verdict> {

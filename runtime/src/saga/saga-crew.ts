@@ -1,9 +1,10 @@
+import { setMaxListeners } from 'node:events';
 import { runWithTrace } from '../telemetry/index.js';
 import type { Clock } from './clock.js';
 import type { AnySaga } from './definition.js';
 import { driveSaga } from './drive-saga.js';
 import type { Journal } from './journal.js';
-import { linkedSignal } from './linked-signal.js';
+import { linkedSignal, scopedSignal } from './linked-signal.js';
 import { toSagaError } from './saga-error.js';
 import { hasEnded, type SagaRecord } from './saga-record.js';
 import type { SagaRunnerOptions } from './saga-runner-options.js';
@@ -36,6 +37,8 @@ export class SagaCrew {
 
   constructor(options: CrewOptions) {
     this.#options = options;
+    // Every saga under way listens: ten of them are no leak.
+    setMaxListeners(0, this.#stop.signal, this.#drop.signal);
   }
 
   /** Takes over what is there, and goes on looking. */
@@ -63,25 +66,23 @@ export class SagaCrew {
     const { clock, lookEveryMs = 1000 } = this.#options;
     const over = this.#jobs.get(id)?.over;
     return async (until) => {
-      using either = linkedSignal(until, this.#stop.signal);
+      using either = scopedSignal(until, this.#stop.signal);
       const pause = over === undefined ? Math.min(lookEveryMs, 250) : ONE_DAY_MS;
-      await Promise.race([clock.sleep(pause, either.signal), over]).catch(() => {});
-      either.abort();
+      await Promise.race([clock.sleep(pause, either.signal), over]);
     };
   }
 
   /** Asks all to pause; after the deadline waits no longer for their steps, and soon after that for their journal either. */
   async end(deadlineMs: number): Promise<void> {
     this.#stop.abort(new DOMException('The service stops.', 'AbortError'));
-    using timer = linkedSignal();
+    using timer = scopedSignal();
     const jobs = this.#rounds.then(() => Promise.all([...this.#jobs.values()].map((job) => job.over)));
-    await Promise.race([jobs, this.#abandon(deadlineMs, timer.signal).catch(() => {})]);
-    timer.abort();
+    await Promise.race([jobs, this.#abandon(deadlineMs, timer.signal)]);
   }
 
   async #abandon(deadlineMs: number, signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
-    await clock.sleep(deadlineMs, signal);
+    if (!(await clock.sleep(deadlineMs, signal))) return;
     this.#drop.abort();
     await clock.sleep(LAST_WRITE_MS, signal);
   }
@@ -134,8 +135,7 @@ export class SagaCrew {
   async #every(ms: number, what: string, work: () => Promise<void>): Promise<void> {
     const { clock, log } = this.#options;
     for (;;) {
-      await clock.sleep(ms, this.#stop.signal).catch(() => {});
-      if (this.#stop.signal.aborted) return;
+      if (!(await clock.sleep(ms, this.#stop.signal))) return;
       await work().catch((error: unknown) => log.warn({ error: toSagaError(error) }, `could not ${what}`));
     }
   }

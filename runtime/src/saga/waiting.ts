@@ -1,5 +1,5 @@
 import type { Clock } from './clock.js';
-import { linkedSignal } from './linked-signal.js';
+import { linkedSignal, scopedSignal } from './linked-signal.js';
 
 /** How long a wait may take, and what it throws then. */
 export interface WaitLimits {
@@ -16,16 +16,9 @@ export async function waiting<Result>(
 ): Promise<Result> {
   signal?.throwIfAborted();
   using until = linkedSignal(signal);
-  using timer = linkedSignal(until.signal);
+  using timer = scopedSignal();
   if (timeoutMs !== undefined) {
-    clock.sleep(timeoutMs, timer.signal).then(
-      () => until.abort(timeout),
-      () => {},
-    );
+    void clock.sleep(timeoutMs, timer.signal).then((elapsed) => elapsed && until.abort(timeout));
   }
-  try {
-    return await work(until.signal);
-  } finally {
-    timer.abort();
-  }
+  return await work(until.signal);
 }

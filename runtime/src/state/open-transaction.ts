@@ -9,7 +9,8 @@ export class OpenTransaction implements Transaction {
   readonly #thread: WorkerThread;
   readonly #id: number;
   readonly #listeners: (() => void)[] = [];
-  #end: MscliError | undefined;
+  /** Why it takes no more statements. */
+  #end: (() => MscliError) | undefined;
 
   constructor(thread: WorkerThread, id: number) {
     this.#thread = thread;
@@ -40,7 +41,7 @@ export class OpenTransaction implements Transaction {
   async complete<Result>(work: () => Promise<Result>): Promise<Result> {
     const expired = new Promise<never>((_, reject) => {
       this.#thread.begin(this.#id, (error) => {
-        this.#end = error;
+        this.#end = () => error;
         reject(error);
       });
     });
@@ -58,15 +59,19 @@ export class OpenTransaction implements Transaction {
   }
 
   #finish(commit: boolean): Promise<void> {
-    this.#end = new MscliError('STATE_TRANSACTION_ENDED', 'A transaction was used after its work had ended.', {
-      hint: 'Await every call on tx before the work returns.',
-    });
+    this.#end = ended;
     return this.#thread.ask({ op: 'end', tx: this.#id, commit });
   }
 
   async #step<Value>(method: Method, sql: string, params: SqlParams = []): Promise<Value> {
-    if (this.#end !== undefined) throw this.#end;
+    if (this.#end !== undefined) throw this.#end();
     checkStatement(sql, params);
     return this.#thread.ask({ op: 'step', tx: this.#id, method, sql, params });
   }
+}
+
+function ended(): MscliError {
+  return new MscliError('STATE_TRANSACTION_ENDED', 'A transaction was used after its work had ended.', {
+    hint: 'Await every call on tx before the work returns.',
+  });
 }

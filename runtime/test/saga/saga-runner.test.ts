@@ -107,6 +107,34 @@ describe('a saga', () => {
     expect(published).toContain('saga.step.timed_out reserve-stock 1');
   });
 
+  it('undoes a step of which one attempt may have had its effect, whatever the last one said', async () => {
+    const lost = Object.assign(new Error('connection reset'), { outcomeUnknown: true });
+    for (const last of [new Error('connection refused'), new Rejected('sold out')]) {
+      const undo = vi.fn(async () => {});
+      const place = saga('place-order', order).compensatable('reserve-stock', {
+        do: vi.fn().mockRejectedValue(last).mockRejectedValueOnce(lost),
+        undo,
+        retry: { attempts: 2, ...atOnce },
+      });
+      const { runner } = await tempRunner([place]);
+      const { id } = await runner.start(place, { product: 'tea', quantity: 2 });
+      expect(await runner.wait(id)).toMatchObject({ state: 'compensated', error: { message: last.message } });
+      expect(undo).toHaveBeenCalledOnce();
+    }
+  });
+
+  it('waits as long as the callee asked for before the next attempt', async () => {
+    const busy = Object.assign(new Error('too many requests'), { retryAfterMs: 86_400_000 });
+    const place = saga('place-order', order).retriable('confirm-order', { do: vi.fn().mockRejectedValue(busy) });
+    const { runner, stateUrl } = await tempRunner([place]);
+    const { id } = await runner.start(place, { product: 'tea', quantity: 2 });
+    await vi.waitFor(async () => {
+      const trace = await readSaga(stateUrl, id);
+      expect(trace?.nextAction).toMatchObject({ kind: 'attempt', step: 'confirm-order', direction: 'do' });
+      expect(Date.parse(trace?.nextAttemptAt ?? '')).toBeGreaterThan(Date.now() + 80_000_000);
+    });
+  });
+
   it('never turns back from a pivot whose outcome is unknown and which nothing undoes', async () => {
     const debit = vi.fn().mockResolvedValue('debited');
     for (let n = 0; n < 5; n++) debit.mockRejectedValueOnce(Object.assign(new Error('lost'), { outcomeUnknown: true }));

@@ -220,6 +220,6 @@ function sleepless() {
   return {
     now: () => Date.now(),
     sleep: (_ms: number, signal: AbortSignal) =>
-      new Promise<void>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true })),
+      new Promise<boolean>((resolve) => signal.addEventListener('abort', () => resolve(false), { once: true })),
   };
 }

@@ -30,6 +30,15 @@ export class Connection {
   }
 
   /**
+   * As exec(), for the few statements that come again and again.
+   *
+   * @param {string} sql
+   */
+  command(sql) {
+    this.#prepared(sql).run();
+  }
+
+  /**
    * @param {Statement} statement
    * @returns {unknown}
    */

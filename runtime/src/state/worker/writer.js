@@ -102,7 +102,7 @@ export class Writer {
   #begin() {
     if (this.#batchBegan !== undefined) return true;
     try {
-      this.#connection.exec('BEGIN IMMEDIATE');
+      this.#connection.command('BEGIN IMMEDIATE');
     } catch (error) {
       if (isBusy(error)) this.#waitForLock(performance.now());
       else this.#refuseQueue(lostFault(error));
@@ -118,7 +118,7 @@ export class Writer {
       () => {
         this.#busy = undefined;
         try {
-          this.#connection.exec('BEGIN IMMEDIATE');
+          this.#connection.command('BEGIN IMMEDIATE');
           this.#batchBegan = performance.now();
         } catch (error) {
           if (!isBusy(error)) this.#refuseQueue(lostFault(error));
@@ -164,10 +164,10 @@ export class Writer {
 
   /** @param {Write} entry */
   #write(entry) {
-    this.#connection.exec('SAVEPOINT mscli');
+    this.#connection.command('SAVEPOINT mscli');
     try {
       const value = this.#connection.execute(entry);
-      this.#connection.exec('RELEASE mscli');
+      this.#connection.command('RELEASE mscli');
       this.#afterCommit.push({ id: entry.id, value });
     } catch (error) {
       this.#fault(entry.id, statementFault(error, entry.sql));
@@ -187,14 +187,14 @@ export class Writer {
     } catch (error) {
       this.#fault(entry.id, lostFault(error));
     }
-    if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK');
+    if (this.#connection.inTransaction) this.#connection.command('ROLLBACK');
     this.#batchBegan = undefined;
   }
 
   /** @param {Interactive} entry */
   #interact(entry) {
     if (!entry.begun) {
-      this.#connection.exec('SAVEPOINT mscli');
+      this.#connection.command('SAVEPOINT mscli');
       entry.begun = true;
       entry.timer = setTimeout(() => this.#expire(entry), this.#options.transactionLimitMs);
     }
@@ -241,7 +241,7 @@ export class Writer {
       if (move.commit) this.#fault(move.id, entry.fault);
       else this.#post({ kind: 'value', id: move.id, value: undefined });
     } else if (move.commit) {
-      this.#connection.exec('RELEASE mscli');
+      this.#connection.command('RELEASE mscli');
       this.#afterCommit.push({ id: move.id, value: undefined });
     } else {
       this.#rollBack(undefined);
@@ -262,16 +262,20 @@ export class Writer {
 
   /** @param {unknown} error */
   #rollBack(error) {
-    if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK TO mscli; RELEASE mscli');
-    else this.#lost(error);
+    if (!this.#connection.inTransaction) {
+      this.#lost(error);
+      return;
+    }
+    this.#connection.command('ROLLBACK TO mscli');
+    this.#connection.command('RELEASE mscli');
   }
 
   #commit() {
     if (this.#batchBegan === undefined) return;
     try {
-      this.#connection.exec('COMMIT');
+      this.#connection.command('COMMIT');
     } catch (error) {
-      if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK');
+      if (this.#connection.inTransaction) this.#connection.command('ROLLBACK');
       this.#lost(error);
       return;
     }
