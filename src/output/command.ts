@@ -25,6 +25,8 @@ export abstract class MscliCommand extends Command {
   override async init(): Promise<void> {
     await super.init();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.#interrupt(signal));
+    // oclif's own listener throws at a closed terminal, and would end us in the middle of a stop.
+    process.stdout.removeAllListeners('error');
     process.stdout.on('error', (error: NodeJS.ErrnoException) => {
       if (!isReaderGone(error)) throw error;
       this.#pipeClosed = true;

@@ -9,7 +9,7 @@ import {
   type SupervisorRecord,
 } from '../control/supervisor-record.js';
 import type { Workspace } from '../workspace/index.js';
-import { groupExists, stopGroup } from './stop-group.js';
+import { hasLivingMember, stopGroup } from './stop-group.js';
 
 /**
  * Ends what a killed supervisor has left behind: processes that did not notice, its container, its records.
@@ -34,7 +34,8 @@ export async function cleanUpAfter(
   stateFolder: string,
   onNote: (text: string) => void,
 ): Promise<void> {
-  const orphans = record.groups.filter(isOurs);
+  const ours = await Promise.all(record.groups.map(isOurs));
+  const orphans = record.groups.filter((_, index) => ours[index]);
   await Promise.all(orphans.map(({ pid }) => stopGroup(pid, 5_000)));
   if (record.container) await stopLeftContainer(record.container, onNote);
   await rm(record.socket, { force: true });
@@ -45,12 +46,12 @@ export async function cleanUpAfter(
   removeRecord(stateFolder);
   const ended = orphans.map(({ name, pid }) => `${name} (${pid})`).join(', ');
   const what = ended === '' ? 'nothing of it was left running' : `ended ${ended}`;
-  onNote(`The last \`mscli up\` (process ${record.pid}) was killed; ${what}.`);
+  onNote(`The last \`mscli up\` (process ${record.pid}) did not end in order; ${what}.`);
 }
 
 /** A leader that has ended keeps its pid reserved as long as its group has members. */
-function isOurs(group: GroupRecord): boolean {
-  if (!groupExists(group.pid)) return false;
+async function isOurs(group: GroupRecord): Promise<boolean> {
+  if (!(await hasLivingMember(group.pid))) return false;
   return isRunning(group) || !isRunning({ pid: group.pid, processStart: undefined });
 }
 

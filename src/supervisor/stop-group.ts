@@ -14,8 +14,8 @@ export function killGroup(group: number): void {
   signalGroup(group, 'SIGKILL');
 }
 
-/** Whether the group has a member, be it one that only waits to be reaped. */
-export function groupExists(group: number): boolean {
+/** Also when its members only wait to be reaped. */
+function groupExists(group: number): boolean {
   return signalGroup(group, 0);
 }
 
@@ -33,14 +33,15 @@ function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
 async function groupEnded(group: number, withinMs: number): Promise<boolean> {
   const deadline = performance.now() + withinMs;
   for (let pauseMs = 5; ; pauseMs = Math.min(pauseMs * 2, 100)) {
-    if (!groupExists(group) || !(await hasLivingMember(group))) return true;
+    if (!(await hasLivingMember(group))) return true;
     if (performance.now() >= deadline) return false;
     await sleep(pauseMs);
   }
 }
 
-/** Members that have ended but that nobody reaps (in a container without an init) must not count. */
-async function hasLivingMember(group: number): Promise<boolean> {
+/** Whether anything runs in the group. Members that have ended but that nobody reaps (in a container without an init) do not. */
+export async function hasLivingMember(group: number): Promise<boolean> {
+  if (!groupExists(group)) return false;
   if (process.platform !== 'linux') return true;
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');

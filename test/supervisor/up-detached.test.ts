@@ -54,7 +54,7 @@ describe('a detached supervisor', () => {
     await recover(workspace, (text) => notes.push(text));
 
     expect(groups.filter(({ pid, processStart }) => isAlive(pid, processStart))).toEqual([]);
-    expect(notes.join()).toContain(`process ${supervisorOf(status)}) was killed; ended`);
+    expect(notes.join()).toContain(`process ${supervisorOf(status)}) did not end in order; ended`);
     await expectNothingLeft(workspace);
   });
 
