@@ -36,6 +36,8 @@ function workspaceName(answer: string): string {
 }
 
 function sagaName(answer: string): string {
+  // The file of that name lists the sagas.
+  if (answer === 'index') throw invalid(answer, 'a saga', 'a verb and a noun, such as place-order', undefined);
   if (label.test(answer)) return answer;
   throw invalid(answer, 'a saga', labelRule, proposeLabel(answer, 63));
 }

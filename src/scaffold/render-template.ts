@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { failure } from '../errors.js';
 import type { Answer, Answers } from './answers.js';
 import { covers, type Template, type TemplateFile } from './load-template.js';
 import { parseCondition } from './manifest.js';
@@ -15,7 +16,12 @@ export interface RenderedFile {
 
 /** Answers -> files. Pure: reads and writes nothing. `values` are what the templates see beside the answers, or in place of them. */
 export function renderTemplate(template: Template, answers: Answers, values: Values = {}): RenderedFile[] {
-  return template.files.flatMap((file) => renderFile(template, file, answers, { ...answers, ...values }));
+  const files = template.files.flatMap((file) => renderFile(template, file, answers, { ...answers, ...values }));
+  const twice = files.find(({ path }, index) => files.findIndex((other) => other.path === path) !== index);
+  if (twice === undefined) return files;
+  throw failure('INVALID_TEMPLATE', `The template ${template.folder} gives ${twice.path} twice.`, {
+    hint: 'Two answers lead to the same file: choose others, or correct the rules of template.yaml.',
+  });
 }
 
 /** The lines to show at the end. */

@@ -87,7 +87,7 @@ async function movePorts(file: string): Promise<number[]> {
   return ports;
 }
 
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
       const server = createServer();

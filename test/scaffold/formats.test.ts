@@ -40,6 +40,7 @@ test.each<[Format, string, string | undefined]>([
   ['workspace-name', '.', undefined],
   ['workspace-name', 'a'.repeat(64), 'a'.repeat(63)],
   ['saga-name', 'placeOrder', 'place-order'],
+  ['saga-name', 'index', undefined],
   ['event', 'OrderPlaced', 'order.placed'],
   ['event', 'order', undefined],
   ['event', 'order.*', undefined],

@@ -29,7 +29,7 @@ const always = [
   'src/models/payment.ts',
   'src/routes.ts',
   'src/service.ts',
-  'test/payments.test.ts',
+  'test/payment.test.ts',
   'tsconfig.json',
 ];
 const publishes = ['payment.taken', 'payment.cancelled'];

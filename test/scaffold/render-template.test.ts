@@ -60,6 +60,11 @@ test.each(['../x', 'a/../../x', '/etc/x', 'C:/x', 'a\\..\\x', '', '.'])('refuses
   expect(() => renderTemplate(from, { name })).toThrow('is not inside the target folder');
 });
 
+test('two files of the same path are refused', () => {
+  const from = template(`${questions}files: [{ path: t, each: topics, to: "<%- kebab(item) %>" }]`, { t: '' });
+  expect(() => renderTemplate(from, { topics: ['a.b', 'a-b'] })).toThrow('gives a-b twice');
+});
+
 test('a fault in EJS names the file and the line', () => {
   const from = template('', { 'a.ts.ejs': 'one\n<%- nobody %>\n' });
   expect(() => renderTemplate(from, {})).toThrow(/\/template\/a\.ts\.ejs:2[\s\S]*nobody is not defined/);
