@@ -85,6 +85,6 @@ export async function driveSaga(taken: SagaRecord, options: DriveOptions): Promi
 
 /** The attempt that the last holder left open. */
 function crashed(record: SagaRecord): Verdict {
-  const message = `${openAttempt(record)?.attempt.instance} ended in the middle of this attempt.`;
+  const message = `${openAttempt(record)?.attempt.instance} died, or lost the saga, before it could journal how this attempt ended.`;
   return { outcome: 'crashed', error: { code: 'SAGA_ATTEMPT_CRASHED', message }, unknown: true };
 }

@@ -44,10 +44,12 @@ export class SagaCrew {
   /** Takes over what is there, and goes on looking. */
   async begin(): Promise<void> {
     const { lookEveryMs = 1000, leaseMs } = this.#options;
-    await this.#takeOver({ fromNamesake: true });
+    const takeOver = (fromNamesake: boolean) =>
+      this.#attempt('take over unfinished sagas', () => this.#takeOver(fromNamesake));
+    await takeOver(true);
     this.#rounds = Promise.all([
-      this.#every(lookEveryMs, 'take over unfinished sagas', () => this.#takeOver({ fromNamesake: false })),
-      this.#every(leaseMs / 3, 'renew the leases of running sagas', () => this.#renew()),
+      this.#every(lookEveryMs, () => takeOver(false)),
+      this.#every(leaseMs / 3, () => this.#attempt('renew the leases of running sagas', () => this.#renew())),
     ]);
   }
 
@@ -113,11 +115,11 @@ export class SagaCrew {
     }
   }
 
-  async #takeOver(how: { fromNamesake: boolean }): Promise<void> {
+  async #takeOver(fromNamesake: boolean): Promise<void> {
     const { journal, takeOverLimit = 500, log } = this.#options;
     const free = takeOverLimit - this.#jobs.size;
     if (free <= 0) return;
-    for (const id of await journal.claim(free, [...this.#jobs.keys()], how)) {
+    for (const id of await journal.claim(free, [...this.#jobs.keys()], { fromNamesake })) {
       const record = await journal.load(id);
       if (record === undefined) continue;
       log.info({ saga: record.name, sagaId: id, epoch: record.epoch }, 'saga taken over');
@@ -132,11 +134,16 @@ export class SagaCrew {
     for (const [id, job] of asked) if (!held.has(id)) job.lost.abort();
   }
 
-  async #every(ms: number, what: string, work: () => Promise<void>): Promise<void> {
-    const { clock, log } = this.#options;
-    for (;;) {
-      if (!(await clock.sleep(ms, this.#stop.signal))) return;
-      await work().catch((error: unknown) => log.warn({ error: toSagaError(error) }, `could not ${what}`));
+  async #every(ms: number, work: () => Promise<void>): Promise<void> {
+    while (await this.#options.clock.sleep(ms, this.#stop.signal)) await work();
+  }
+
+  /** What comes round again may fail once: the file may be busy. */
+  async #attempt(what: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#options.log.warn({ error: toSagaError(error) }, `could not ${what}, will try again`);
     }
   }
 }
