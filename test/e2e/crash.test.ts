@@ -26,6 +26,8 @@ test('killed in the middle of sagas, order-service finishes or compensates them,
   expect(ended.length).toBeGreaterThan(0);
   expect(await customer.stock('mouse')).toBe(25 - completed);
   expect(await customer.balance()).toBe(10_000 - 1900 * completed);
+  // The kills have opened the gateway's breaker.
+  await shop.mscli.json('breaker', 'reset', 'gateway->order-service');
   const { body } = await customer.get('/orders');
   const confirmed = (body as unknown as { state: string }[]).filter(({ state }) => state === 'confirmed');
   expect(confirmed).toHaveLength(completed);
