@@ -27,7 +27,9 @@ function helpAskedFor() {
     const file = helpFile(words.slice(0, count));
     if (file) return file;
   }
-  const isTopic = words.length === args.length && !existsSync(new URL(`commands/${words.join('/')}.js`, dist()));
+  const path = `commands/${words.join('/')}`;
+  const isCommand = [`${path}.js`, `${path}/index.js`].some((file) => existsSync(new URL(file, dist())));
+  const isTopic = words.length === args.length && !isCommand;
   return isTopic ? helpFile(words) : undefined;
 }
 

@@ -12,8 +12,10 @@ export function resolveCommand(args: readonly string[], commands: URL): Resolved
   const words = leadingWords(args);
   for (let count = words.length; count > 0; count--) {
     const path = words.slice(0, count);
-    const file = new URL(`${path.join('/')}.js`, commands);
-    if (existsSync(file)) return { id: path.join(':'), file, args: args.slice(count) };
+    for (const name of [`${path.join('/')}.js`, `${path.join('/')}/index.js`]) {
+      const file = new URL(name, commands);
+      if (existsSync(file)) return { id: path.join(':'), file, args: args.slice(count) };
+    }
   }
   return undefined;
 }

@@ -1,0 +1,38 @@
+import { discoveryPath } from '@mscli/runtime/discovery';
+import { Flags } from '@oclif/core';
+import { connectControl } from '../../control/client.js';
+import { describeEntry } from '../../gateway/describe-entry.js';
+import { runAlone } from '../../gateway/run-alone.js';
+import { MscliCommand } from '../../output/command.js';
+
+export default class Gateway extends MscliCommand {
+  static override description = `run the gateway alone, in the foreground
+
+For services that you start by hand, under a debugger for instance: they register themselves, and the gateway finds them.
+The routes come from mscli.yaml. Each request is shown on a line. Ctrl-C finishes what runs and ends it.
+The gateway tells how it is itself under /.mscli/health. \`mscli up\` runs a gateway too.`;
+  static override examples = [
+    '<%= config.bin %> gateway',
+    { description: 'beside the one of `mscli up`', command: '<%= config.bin %> gateway --port 9090' },
+  ];
+  static override flags = {
+    port: Flags.integer({ description: 'instead of the port in mscli.yaml; 0 takes a free one', min: 0, max: 65_535 }),
+    host: Flags.string({ description: 'address to listen on', default: '127.0.0.1' }),
+  };
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(Gateway);
+    const workspace = await this.workspace();
+    const { gateway } = workspace.config;
+    await runAlone({
+      port: flags.port ?? gateway.port,
+      host: flags.host,
+      routes: gateway.routes,
+      discovery: discoveryPath(workspace.stateUrl),
+      isSupervised: connectControl(workspace) !== undefined,
+      signal: this.signal,
+      onReady: ({ url, routes }) => this.output.say(`gateway on ${url}, routes: ${routes}; Ctrl-C ends it`),
+      onEntry: (entry) => this.output.row(entry, (_, { style }) => describeEntry(entry, new Date(), style)),
+    });
+  }
+}

@@ -1,0 +1,70 @@
+import { type Discovery, isAlive, pruneDead, type Route, readDiscovery } from '@mscli/runtime/discovery';
+import { startGateway } from './gateway.js';
+import type { LogEntry } from './log.js';
+
+export interface AloneOptions {
+  port: number;
+  host: string;
+  /** The workspace's routes. */
+  routes: readonly Route[];
+  /** Path of the discovery file. */
+  discovery: string;
+  /** Whether a supervisor runs the workspace: then the routes are its own and are left as they are. */
+  isSupervised: boolean;
+  /** Ends it. */
+  signal: AbortSignal;
+  onReady(ready: { url: string; instanceId: string; routes: number }): void;
+  onEntry(entry: LogEntry): void;
+}
+
+/**
+ * Runs one gateway in this process until the signal aborts. Services that were started by hand register themselves;
+ * the routes are written for as long as the gateway runs.
+ */
+export async function runAlone(options: AloneOptions): Promise<void> {
+  const { port, host, discovery, signal } = options;
+  const instanceId = freeInstanceId(await readDiscovery(discovery));
+  await using gateway = await startGateway({ port, host, instanceId, discovery, log: options.onEntry });
+  if (!options.isSupervised) await gateway.discovery.update((draft) => offerRoutes(draft, options.routes));
+  try {
+    const { routes } = gateway.discovery.snapshot;
+    options.onReady({ url: gateway.url, instanceId, routes: routes.length });
+    await aborted(signal);
+  } finally {
+    if (!options.isSupervised) {
+      await gateway.discovery.update((draft) => withdrawRoutes(draft, options.routes, instanceId));
+    }
+  }
+}
+
+/** Another gateway may run beside this one, the supervisor's for instance. */
+function freeInstanceId({ instances }: Readonly<Discovery>): string {
+  for (let number = 1; ; number++) {
+    const id = `gateway-${number}`;
+    const taken = instances[id];
+    if (taken === undefined || (taken.pid !== undefined && !isAlive(taken.pid, taken.processStart))) return id;
+  }
+}
+
+function offerRoutes(draft: Discovery, routes: readonly Route[]): void {
+  pruneDead(draft);
+  draft.routes = routes.map(({ path, service, stripPrefix }) => ({ path, service, stripPrefix }));
+}
+
+/** Leaves them where somebody else serves or has changed them meanwhile. */
+function withdrawRoutes(draft: Discovery, routes: readonly Route[], instanceId: string): void {
+  pruneDead(draft);
+  const isShared = Object.values(draft.instances).some(({ id, service }) => service === 'gateway' && id !== instanceId);
+  const isMine = sameRoutes(draft.routes, routes);
+  if (isMine && !isShared) draft.routes = [];
+}
+
+function sameRoutes(left: readonly Route[], right: readonly Route[]): boolean {
+  const text = (routes: readonly Route[]) => JSON.stringify(routes.map((r) => [r.path, r.service, r.stripPrefix]));
+  return text(left) === text(right);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
