@@ -47,6 +47,33 @@ describe('transaction', () => {
     expect(await db.get('SELECT n FROM counter')).toEqual({ n: 7 });
   });
 
+  it('tells everyone in a batch when SQLite rolls it back as a whole, and nobody else', async () => {
+    const db = await tempDatabase({ migrations });
+    await db.run("INSERT INTO counter VALUES ('a', 1)");
+    const fatal = "INSERT OR ROLLBACK INTO counter VALUES ('a', 2)";
+    const message = expect.stringContaining('SQLite rolled the transaction back');
+    const lost = { status: 'rejected', reason: { code: 'STATE_SQL', message } };
+    const outcomes = await Promise.allSettled([
+      db.run("INSERT INTO counter VALUES ('b', 1)"),
+      db.run(fatal),
+      db.run("INSERT INTO counter VALUES ('c', 1)"),
+      db.transaction(async (tx) => {
+        await tx.run("INSERT INTO counter VALUES ('d', 1)");
+        await expect(tx.run(fatal)).rejects.toMatchObject({ code: 'STATE_CONSTRAINT' });
+        await expect(tx.run("INSERT INTO counter VALUES ('e', 1)")).rejects.toMatchObject({ code: 'STATE_SQL' });
+      }),
+      db.run("INSERT INTO counter VALUES ('f', 1)"),
+    ]);
+    expect(outcomes).toMatchObject([
+      lost,
+      { status: 'rejected', reason: { code: 'STATE_CONSTRAINT' } },
+      lost,
+      lost,
+      { status: 'fulfilled' },
+    ]);
+    expect(await db.all('SELECT name FROM counter')).toEqual([{ name: 'a' }, { name: 'f' }]);
+  });
+
   it('runs one at a time: no increment is lost, in one process or between two', async () => {
     const stateUrl = await tempStateUrl();
     const instances = [await tempDatabase({ stateUrl, migrations }), await tempDatabase({ stateUrl, migrations })];

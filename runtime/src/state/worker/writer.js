@@ -1,4 +1,5 @@
-import { busyFault, expiredFault, isBusy, lostFault, statementFault } from './fault.js';
+import { Batch } from './batch.js';
+import { expiredFault, lostFault, statementFault } from './fault.js';
 import { migrate } from './migrate.js';
 
 /** @import { Answer, Fault, Request, WorkerOptions } from '../protocol.js' */
@@ -11,27 +12,16 @@ import { migrate } from './migrate.js';
  * @typedef {{ op: 'transaction', tx: number, begun: boolean, moves: Move[], fault?: Fault, timer?: NodeJS.Timeout }} Interactive
  */
 
-/** A batch is committed when nothing is queued, and at the latest after so long: the first of it waits no longer. */
-const BATCH_MS = 10;
-
-/**
- * Everything that writes, in order, one after another. Consecutive entries share one outer transaction, each in its own
- * savepoint; what must be durable before it is answered is answered after the outer COMMIT.
- */
+/** Everything that writes, in order, one after another; consecutive entries share a batch, each in its own savepoint. */
 export class Writer {
   #connection;
   #options;
   #post;
+  #batch;
   /** @type {(Write | Migration | Interactive)[]} */
   #queue = [];
   /** @type {Map<number, Interactive>} */
   #interactive = new Map();
-  /** @type {{ id: number, value: unknown }[]} */
-  #afterCommit = [];
-  /** @type {number | undefined} */
-  #batchBegan;
-  /** @type {NodeJS.Timeout | undefined} */
-  #busy;
   /** @type {(() => void) | undefined} */
   #whenIdle;
 
@@ -44,6 +34,10 @@ export class Writer {
     this.#connection = connection;
     this.#options = options;
     this.#post = post;
+    this.#batch = new Batch(connection, options, post, (refused) => {
+      if (refused !== undefined) this.#refuseQueue(refused);
+      this.pump();
+    });
   }
 
   /** @param {Exclude<Request, { op: 'read' | 'close' }>} request */
@@ -71,16 +65,15 @@ export class Writer {
 
   /** Does what can be done now. */
   pump() {
-    if (this.#busy !== undefined) return;
     for (let entry = this.#queue[0]; entry !== undefined; entry = this.#queue[0]) {
-      if (entry.op === 'migrate') this.#commit();
-      if (!this.#begin()) break;
+      // A migration that ended the batch by a COMMIT of its own must take nobody else's writes along.
+      if (entry.op === 'migrate') this.#batch.commit();
+      if (!this.#batch.begin()) return;
       if (!this.#advance(entry)) return;
       this.#queue.shift();
-      if (entry.op === 'migrate' || performance.now() - (this.#batchBegan ?? 0) > BATCH_MS) this.#commit();
+      if (entry.op === 'migrate' || this.#batch.isDue) this.#batch.commit();
     }
-    if (this.#busy !== undefined) return;
-    this.#commit();
+    this.#batch.commit();
     this.#whenIdle?.();
     this.#whenIdle = undefined;
   }
@@ -93,56 +86,6 @@ export class Writer {
   whenIdle(then) {
     this.#whenIdle = then;
     this.pump();
-  }
-
-  /**
-   * Opens the outer transaction. IMMEDIATE takes the write lock at once: a later upgrade could fail with SQLITE_BUSY in the
-   * middle of a batch. The wait for another process's lock is short and comes back, so that reads are served meanwhile.
-   */
-  #begin() {
-    if (this.#batchBegan !== undefined) return true;
-    try {
-      this.#connection.command('BEGIN IMMEDIATE');
-    } catch (error) {
-      if (isBusy(error)) this.#waitForLock(performance.now());
-      else this.#refuseQueue(lostFault(error));
-      return false;
-    }
-    this.#batchBegan = performance.now();
-    return true;
-  }
-
-  /** @param {number} since */
-  #waitForLock(since) {
-    this.#busy = setTimeout(
-      () => {
-        this.#busy = undefined;
-        try {
-          this.#connection.command('BEGIN IMMEDIATE');
-          this.#batchBegan = performance.now();
-        } catch (error) {
-          if (!isBusy(error)) this.#refuseQueue(lostFault(error));
-          else if (performance.now() - since < this.#options.busyLimitMs) this.#waitForLock(since);
-          else this.#refuseQueue(busyFault(this.#options.path, this.#options.busyLimitMs));
-        }
-        this.pump();
-      },
-      2 + Math.random() * 10,
-    );
-  }
-
-  /** @param {Fault} fault */
-  #refuseQueue(fault) {
-    for (const entry of this.#queue.splice(0)) {
-      if (entry.op !== 'transaction') {
-        this.#fault(entry.id, fault);
-        continue;
-      }
-      this.#interactive.delete(entry.tx);
-      for (const move of entry.moves) this.#fault(move.id, fault);
-      clearTimeout(entry.timer);
-      this.#post({ kind: 'expired', tx: entry.tx, fault });
-    }
   }
 
   /**
@@ -164,14 +107,14 @@ export class Writer {
 
   /** @param {Write} entry */
   #write(entry) {
-    this.#connection.command('SAVEPOINT mscli');
+    this.#batch.savepoint();
     try {
       const value = this.#connection.execute(entry);
-      this.#connection.command('RELEASE mscli');
-      this.#afterCommit.push({ id: entry.id, value });
+      this.#batch.keep();
+      this.#batch.answerLater(entry.id, value);
     } catch (error) {
       this.#fault(entry.id, statementFault(error, entry.sql));
-      this.#rollBack(error);
+      this.#batch.undo(error);
     }
   }
 
@@ -180,21 +123,20 @@ export class Writer {
     try {
       const fault = migrate(this.#connection, entry.scope, entry.migrations);
       if (fault === undefined) {
-        this.#afterCommit.push({ id: entry.id, value: undefined });
+        this.#batch.answerLater(entry.id, undefined);
         return;
       }
       this.#fault(entry.id, fault);
     } catch (error) {
       this.#fault(entry.id, lostFault(error));
     }
-    if (this.#connection.inTransaction) this.#connection.command('ROLLBACK');
-    this.#batchBegan = undefined;
+    this.#batch.lose(undefined);
   }
 
   /** @param {Interactive} entry */
   #interact(entry) {
     if (!entry.begun) {
-      this.#connection.command('SAVEPOINT mscli');
+      this.#batch.savepoint();
       entry.begun = true;
       entry.timer = setTimeout(() => this.#expire(entry), this.#options.transactionLimitMs);
     }
@@ -203,11 +145,8 @@ export class Writer {
         this.#end(entry, move);
         return true;
       }
-      if (entry.fault !== undefined) {
-        this.#fault(move.id, entry.fault);
-        continue;
-      }
-      this.#step(entry, move);
+      if (entry.fault === undefined) this.#step(entry, move);
+      else this.#fault(move.id, entry.fault);
     }
     return false;
   }
@@ -227,7 +166,7 @@ export class Writer {
     }
     if (this.#connection.inTransaction) return;
     entry.fault = lostFault(problem);
-    this.#lost(problem);
+    this.#batch.lose(problem);
   }
 
   /**
@@ -237,61 +176,46 @@ export class Writer {
   #end(entry, move) {
     clearTimeout(entry.timer);
     this.#interactive.delete(entry.tx);
-    if (entry.fault !== undefined) {
-      if (move.commit) this.#fault(move.id, entry.fault);
-      else this.#post({ kind: 'value', id: move.id, value: undefined });
+    if (entry.fault !== undefined && move.commit) {
+      this.#fault(move.id, entry.fault);
     } else if (move.commit) {
-      this.#connection.command('RELEASE mscli');
-      this.#afterCommit.push({ id: move.id, value: undefined });
+      this.#batch.keep();
+      this.#batch.answerLater(move.id, undefined);
     } else {
-      this.#rollBack(undefined);
+      if (entry.fault === undefined) this.#batch.undo(undefined);
       this.#post({ kind: 'value', id: move.id, value: undefined });
     }
   }
 
   /** @param {Interactive} entry */
   #expire(entry) {
-    const fault = expiredFault(this.#options.transactionLimitMs);
-    this.#interactive.delete(entry.tx);
     this.#queue.shift();
-    for (const move of entry.moves) this.#fault(move.id, fault);
-    this.#post({ kind: 'expired', tx: entry.tx, fault });
-    if (entry.fault === undefined) this.#rollBack(undefined);
+    this.#abandon(entry, expiredFault(this.#options.transactionLimitMs));
+    if (entry.fault === undefined) this.#batch.undo(undefined);
     this.pump();
   }
 
-  /** @param {unknown} error */
-  #rollBack(error) {
-    if (!this.#connection.inTransaction) {
-      this.#lost(error);
-      return;
+  /**
+   * The write lock was not to be had.
+   *
+   * @param {Fault} fault
+   */
+  #refuseQueue(fault) {
+    for (const entry of this.#queue.splice(0)) {
+      if (entry.op === 'transaction') this.#abandon(entry, fault);
+      else this.#fault(entry.id, fault);
     }
-    this.#connection.command('ROLLBACK TO mscli');
-    this.#connection.command('RELEASE mscli');
-  }
-
-  #commit() {
-    if (this.#batchBegan === undefined) return;
-    try {
-      this.#connection.command('COMMIT');
-    } catch (error) {
-      if (this.#connection.inTransaction) this.#connection.command('ROLLBACK');
-      this.#lost(error);
-      return;
-    }
-    this.#batchBegan = undefined;
-    for (const { id, value } of this.#afterCommit.splice(0)) this.#post({ kind: 'value', id, value });
   }
 
   /**
-   * SQLite has rolled the whole batch back: nobody in it has been answered yet.
-   *
-   * @param {unknown} error
+   * @param {Interactive} entry
+   * @param {Fault} fault
    */
-  #lost(error) {
-    this.#batchBegan = undefined;
-    const fault = lostFault(error);
-    for (const { id } of this.#afterCommit.splice(0)) this.#fault(id, fault);
+  #abandon(entry, fault) {
+    clearTimeout(entry.timer);
+    this.#interactive.delete(entry.tx);
+    for (const move of entry.moves) this.#fault(move.id, fault);
+    this.#post({ kind: 'expired', tx: entry.tx, fault });
   }
 
   /**
