@@ -42,6 +42,12 @@ const callStatus = {
   CALL_STATUS: 502,
 } as const;
 
+/** Answers to errors of the runtime that a route let through. */
+const statusByCode = new Map([
+  ['SAGA_NOT_FOUND', 404],
+  ['SAGA_WAIT_TIMEOUT', 504],
+]);
+
 /** What is for the time being only: the client may try again. */
 const unavailable = new Set(['PUBLISH_FAILED', 'STATE_BUSY', 'STATE_TRANSACTION_TIMEOUT', 'SAGA_RUNNER_STOPPED']);
 
@@ -57,6 +63,10 @@ export function problemOf(error: unknown): ProblemAnswer {
   }
   if (error instanceof MscliError && unavailable.has(error.code)) {
     return { problem: about(503, 'Try again in a moment.', { code: error.code }), retryAfter: 1 };
+  }
+  const known = error instanceof MscliError ? statusByCode.get(error.code) : undefined;
+  if (error instanceof MscliError && known !== undefined) {
+    return { problem: about(known, error.message, { code: error.code }) };
   }
   const status = clientStatus(error);
   if (status !== undefined) return { problem: about(status, (error as Error).message) };

@@ -33,6 +33,7 @@ export async function registerSelf(file: DiscoveryFile, registrant: Registrant, 
  * @returns false when it has no record, so that nobody could have known it
  */
 export async function announceStop(file: DiscoveryFile, { id, pid }: Registrant): Promise<boolean> {
+  if (file.snapshot.instances[id]?.pid !== pid) return false;
   let known = false;
   await file.update((draft) => {
     const instance = draft.instances[id];
@@ -45,6 +46,7 @@ export async function announceStop(file: DiscoveryFile, { id, pid }: Registrant)
 
 /** Removes the record that {@link registerSelf} wrote; the supervisor removes its own. */
 export async function withdrawSelf(file: DiscoveryFile, { id, pid }: Registrant): Promise<void> {
+  if (file.snapshot.instances[id]?.registeredBy !== 'self') return;
   await file.update((draft) => {
     const instance = draft.instances[id];
     if (instance?.registeredBy === 'self' && instance.pid === pid) delete draft.instances[id];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { defineService, Rejected, z } from '../../src/index.js';
+import { problemOf } from '../../src/host/problem.js';
+import { CallError, defineService, MscliError, Rejected, z } from '../../src/index.js';
 import { aService } from './a-service.js';
 
 const newOrder = z.object({
@@ -109,6 +110,59 @@ describe('an error answer', () => {
     const line = logged.find(({ msg }) => msg === 'GET /broken failed');
     expect(line).toMatchObject({ level: 'error', err: { message: 'password is hunter2' } });
     expect(body).toMatchObject({ status: 500, traceId: line?.traceId });
+  });
+});
+
+describe('an error of the runtime', () => {
+  test.each([
+    [
+      new CallError('CALL_REFUSED', 'stock', 'stock is not called.', { retriable: true, outcomeUnknown: false }),
+      503,
+      1,
+    ],
+    [new CallError('CALL_TIMEOUT', 'stock', 'stock took too long.', { retriable: true, outcomeUnknown: true }), 504],
+    [
+      new CallError('CALL_FAILED', 'stock', 'stock broke off.', {
+        retriable: true,
+        outcomeUnknown: true,
+        cause: new Error('connect ECONNREFUSED 10.0.0.7:3001'),
+      }),
+      502,
+    ],
+    [
+      new CallError('CALL_STATUS', 'stock', 'stock answered 404.', {
+        retriable: false,
+        outcomeUnknown: false,
+        status: 404,
+      }),
+      502,
+    ],
+    [new MscliError('PUBLISH_FAILED', 'order.placed was given up at 10.0.0.7.'), 503, 1],
+    [new MscliError('SAGA_NOT_FOUND', 'There is no saga 7.'), 404],
+    [new MscliError('STATE_SQL', 'near "SELEC": syntax error'), 500],
+  ])('%s', (error, status, retryAfter?: number) => {
+    const answer = problemOf(error);
+    expect(answer.problem.status).toBe(status);
+    expect(answer.retryAfter).toBe(retryAfter);
+    expect(JSON.stringify(answer)).not.toMatch(/10\.0\.0\.7|SELEC/);
+  });
+});
+
+describe('an answer with a schema', () => {
+  test('shows only what the schema names', async () => {
+    const { url } = await aService(
+      defineService({
+        name: 'user-service',
+        routes(app) {
+          const user = z.object({ name: z.string() });
+          app.get('/users/1', { schema: { response: { 200: user } } }, async () => {
+            const row = { name: 'ann', password: 'hunter2' };
+            return row;
+          });
+        },
+      }),
+    );
+    expect(await (await fetch(`${url}/users/1`)).json()).toEqual({ name: 'ann' });
   });
 });
 

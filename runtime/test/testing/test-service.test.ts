@@ -46,11 +46,11 @@ const mailService = defineService({
 
 describe('testService', () => {
   test('delivers an event, and shows what the handler wrote and published', async () => {
-    const { deliver, publishedOf, inject, published } = await start(mailService);
-    await deliver(orderPlaced, { orderId: '1', total: 5 });
-    expect(publishedOf(mailSent)).toEqual([{ orderId: '1' }]);
-    expect((await inject('/mail')).json()).toEqual([{ orderId: '1' }]);
-    expect(published).toMatchObject([{ type: 'mail.sent', source: 'mail-service', data: { orderId: '1' } }]);
+    await using app = await testService(mailService);
+    await app.deliver(orderPlaced, { orderId: '1', total: 5 });
+    expect(app.publishedOf(mailSent)).toEqual([{ orderId: '1' }]);
+    expect((await app.inject('/mail')).json()).toEqual([{ orderId: '1' }]);
+    expect(app.published).toMatchObject([{ type: 'mail.sent', source: 'mail-service', data: { orderId: '1' } }]);
   });
 
   test('applies an event that is delivered twice only once', async () => {
