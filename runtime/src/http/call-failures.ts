@@ -66,7 +66,7 @@ export function unusableAnswer(call: CallName, problem: string, cause: unknown):
 
 /** The answer's status is not 2xx. */
 export function badStatus(call: CallName, { status, headers, body }: Answer, now: number = Date.now()): CallError {
-  return new CallError('CALL_STATUS', call.service, `${nameOf(call)} was answered with ${status}${detailOf(body)}`, {
+  return new CallError('CALL_STATUS', call.service, statusMessage(call, status, body), {
     retriable: mayPass.has(status),
     outcomeUnknown: status >= 500 && status !== 501,
     status,
@@ -75,10 +75,11 @@ export function badStatus(call: CallName, { status, headers, body }: Answer, now
   });
 }
 
-/** What an answer in `application/problem+json` says of its cause (RFC 9457 §3.1.4). */
-function detailOf(body: unknown): string {
+/** Prefers what the callee says of the cause (`detail` of RFC 9457 §3.1.4) to what was asked of it. */
+function statusMessage(call: CallName, status: number, body: unknown): string {
   const detail = (body as { detail?: unknown } | null)?.detail;
-  return typeof detail === 'string' && detail !== '' ? `: ${detail}` : '.';
+  if (typeof detail === 'string' && detail !== '') return `${call.service} answered ${status}: ${detail}`;
+  return `${nameOf(call)} was answered with ${status}.`;
 }
 
 /** `Retry-After` is a number of seconds or a date (RFC 9110 §10.2.3). */
