@@ -47,7 +47,7 @@ async function up({ mscli }: Shop, broker: string) {
 }
 
 async function placeOrders({ gateway }: Shop) {
-  const customer = await newCustomer(gateway, 'ada@example.com');
+  const customer = await newCustomer(gateway, 'a@b.c');
   expect(await customer.balance()).toBe(10_000);
 
   const completed = await customer.order('keyboard', 1);
