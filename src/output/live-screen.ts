@@ -1,10 +1,13 @@
 import { width } from '../text/table.js';
 
 export interface LiveScreenOptions {
-  stdout?: Pick<NodeJS.WriteStream, 'write' | 'columns' | 'on' | 'off'>;
+  stdout?: Pick<NodeJS.WriteStream, 'write' | 'columns' | 'rows' | 'on' | 'off'>;
   /** How often it is redrawn at most, in milliseconds. */
   frameMs?: number;
 }
+
+/** Makes the status lines for a terminal's width; they must not be wider. */
+export type StatusLines = (columns: number) => readonly string[];
 
 /**
  * A stream of lines with a few status lines that stay below it. Everything that happens within one frame is one write,
@@ -14,7 +17,7 @@ export class LiveScreen implements Disposable {
   readonly #stdout: NonNullable<LiveScreenOptions['stdout']>;
   readonly #frameMs: number;
   #pending: string[] = [];
-  #status: readonly string[] = [];
+  #status: StatusLines = () => [];
   #drawn: readonly string[] = [];
   #timer: NodeJS.Timeout | undefined;
   readonly #onResize = () => this.#schedule();
@@ -25,7 +28,7 @@ export class LiveScreen implements Disposable {
     stdout.on('resize', this.#onResize);
   }
 
-  get columns(): number {
+  get #columns(): number {
     return this.#stdout.columns || 80;
   }
 
@@ -35,8 +38,8 @@ export class LiveScreen implements Disposable {
     this.#schedule();
   }
 
-  /** Replaces the status lines; they must not be wider than the terminal. */
-  status(lines: readonly string[]): void {
+  /** Replaces the status lines. */
+  status(lines: StatusLines): void {
     this.#status = lines;
     this.#schedule();
   }
@@ -44,7 +47,7 @@ export class LiveScreen implements Disposable {
   /** Takes the status lines away and leaves the stream. */
   [Symbol.dispose](): void {
     this.#stdout.off('resize', this.#onResize);
-    this.#status = [];
+    this.#status = () => [];
     this.#draw();
   }
 
@@ -55,19 +58,21 @@ export class LiveScreen implements Disposable {
   #draw(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const same = this.#status.length === this.#drawn.length && this.#status.every((line, i) => line === this.#drawn[i]);
+    // What scrolls out of the window cannot be taken back.
+    const status = this.#status(this.#columns).slice(0, Math.max(1, (this.#stdout.rows || 24) - 2));
+    const same = status.length === this.#drawn.length && status.every((line, i) => line === this.#drawn[i]);
     if (this.#pending.length === 0 && same) return;
     const stream = this.#pending.join('');
-    const below = this.#status.map((line) => `${line}\n`).join('');
+    const below = status.map((line) => `${line}\n`).join('');
     // A terminal that knows synchronised output (mode 2026) shows the frame at once; others ignore it.
     this.#stdout.write(`\u001b[?2026h${this.#erase()}${stream}${below}\u001b[?2026l`);
     this.#pending = [];
-    this.#drawn = this.#status;
+    this.#drawn = status;
   }
 
   /** A terminal that became narrower has wrapped the lines that were drawn. */
   #erase(): string {
-    const rows = this.#drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(width(line) / this.columns)), 0);
+    const rows = this.#drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(width(line) / this.#columns)), 0);
     return rows === 0 ? '' : `\u001b[${rows}A\r\u001b[0J`;
   }
 }

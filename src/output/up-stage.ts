@@ -1,13 +1,12 @@
 import type { Style } from '../text/style.js';
-import { LiveScreen } from './live-screen.js';
+import { LiveScreen, type StatusLines } from './live-screen.js';
 import type { Output } from './output.js';
 
 /** Where `mscli up` writes: on a terminal a stream above live status lines, else plain lines. */
 export interface UpStage extends Disposable {
   stream(text: string): void;
   say(text: string): void;
-  status(lines: readonly string[]): void;
-  columns(): number;
+  status(lines: StatusLines): void;
   style: Style;
 }
 
@@ -26,7 +25,6 @@ export function upStage(
       stream: (text) => screen.print(text),
       say: (text) => screen.print(text),
       status: (lines) => screen.status(lines),
-      columns: () => screen.columns,
       style,
       [Symbol.dispose]: () => screen[Symbol.dispose](),
     };
@@ -35,7 +33,6 @@ export function upStage(
     stream: (text) => output.row(text, () => text),
     say: (text) => output.say(text),
     status: () => {},
-    columns: () => output.look.columns,
     style,
     [Symbol.dispose]: () => {},
   };

@@ -15,8 +15,7 @@ export interface Stage {
   /** What mscli itself says. */
   say(text: string): void;
   /** Lines that stay below; a stage without a terminal ignores them. */
-  status(lines: readonly string[]): void;
-  columns(): number;
+  status(lines: (columns: number) => readonly string[]): void;
   style: Style;
 }
 
@@ -35,7 +34,7 @@ export function upView(
     const text = describeEvent(event, [...states.keys()], stage.style);
     if (text !== undefined) (event.type === 'log' ? stage.stream : stage.say)(text);
     if (event.type !== 'state') return;
-    stage.status(statusLines(states, ports, stage.columns(), stage.style));
+    stage.status((columns) => statusLines(states, ports, columns, stage.style));
     if (wasReady || ![...states.values()].every(({ kind }) => kind === 'ready')) return;
     wasReady = true;
     stage.say(stage.style.bold(`Everything is ready after ${formatDuration(now() - begun)}: ${gatewayUrl(workspace)}`));

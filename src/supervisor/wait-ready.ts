@@ -13,7 +13,8 @@ export interface WaitOptions {
 
 /** Resolves with the processes when all named ones are ready. Fails with `TIMEOUT`, `NOT_FOUND` or `NOT_RUNNING`. */
 export async function waitReady({ stateFolder, names, timeoutMs, signal }: WaitOptions): Promise<ProcessStatus[]> {
-  return waitUntil(running(stateFolder), names, ({ state }) => state === 'ready', timeoutMs, signal);
+  const control = await soonRunning(stateFolder, Math.min(timeoutMs, graceMs), signal);
+  return waitUntil(control, names, ({ state }) => state === 'ready', timeoutMs, signal);
 }
 
 /** Restarts the named processes and resolves when they are ready again. Fails like {@link waitReady}. */
@@ -24,6 +25,15 @@ export async function restartAndWait({ stateFolder, names, timeoutMs, signal }: 
   for (const { name } of before) await control.restart(name, signal);
   const isNew = ({ name, state, startedAt: now }: ProcessStatus) => state === 'ready' && now !== startedAt.get(name);
   return waitUntil(control, names, isNew, timeoutMs, signal);
+}
+
+/** A script that starts `mscli up &` and waits at once must not fail for being quick. */
+const graceMs = 5_000;
+
+async function soonRunning(stateFolder: string, withinMs: number, signal: AbortSignal): Promise<Control> {
+  const deadline = performance.now() + withinMs;
+  while (!connectControl({ stateFolder }) && performance.now() < deadline) await sleep(50, undefined, { signal });
+  return running(stateFolder);
 }
 
 function running(stateFolder: string): Control {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { discoveryPath, isAlive, readDiscovery } from '@mscli/runtime/discovery';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { doublingBackoff } from '../../src/supervisor/backoff.js';
 import { watchPaths } from '../../src/supervisor/watch-paths.js';
 import { parseConfig } from '../../src/workspace/index.js';
@@ -150,6 +150,9 @@ services: { a: { command: ${command}, port: ${a}, env: { IGNORE_SIGTERM: '1' } }
 const contract = (word: string) => `export const word: string = '${word}';\n`;
 const source = (body: string) => `
 import { createServer } from 'node:http';
+
+// Real processes on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 ${body}
 process.on('SIGTERM', () => process.exit(0));
 createServer((_, response) => response.end(answer)).listen(Number(process.env.PORT), '127.0.0.1');

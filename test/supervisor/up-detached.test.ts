@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { isAlive, readDiscovery } from '@mscli/runtime/discovery';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectControl } from '../../src/control/client.js';
 import type { Status } from '../../src/control/protocol.js';
 import { readRecord } from '../../src/control/supervisor-record.js';
@@ -11,6 +11,9 @@ import { recover } from '../../src/supervisor/recover.js';
 import { upDetached } from '../../src/supervisor/up-detached.js';
 import { bundlePrograms, type Programs } from './bundle-programs.js';
 import { eventually, freePorts, serviceFixture, type TempWorkspace, tempWorkspace } from './temp-workspace.js';
+
+// Real processes on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 let programs: Programs;
 beforeAll(async () => {
