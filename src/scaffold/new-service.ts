@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import { failure } from '../errors.js';
 import { findWorkspace } from '../workspace/index.js';
 import type { Answers } from './answers.js';
 import { compose } from './compose.js';
 import { type Contract, editContractIndex, findContract } from './contracts.js';
 import { builtInTemplate, loadTemplate } from './load-template.js';
+import { constant } from './noun.js';
 import { refuseOccupied } from './occupied.js';
 import { makePlan, type Plan } from './plan.js';
 import { renderNextSteps, renderTemplate } from './render-template.js';
@@ -31,8 +33,10 @@ export interface NewService {
 
 /** Plans a service in the workspace of `cwd`: its folder, its contracts, its entry and route in mscli.yaml. Writes nothing. */
 export async function planService(options: NewServiceOptions): Promise<NewService> {
-  const workspace = await findWorkspace(options.cwd);
-  const template = await loadTemplate(options.template ?? builtInTemplate('service'));
+  const [workspace, template] = await Promise.all([
+    findWorkspace(options.cwd),
+    loadTemplate(options.template ?? builtInTemplate('service')),
+  ]);
   const answers = await serviceAnswers(workspace.config, template, options);
   const service = String(answers.name);
   const path = `services/${service}`;
@@ -48,7 +52,8 @@ export async function planService(options: NewServiceOptions): Promise<NewServic
       runtime: { contracts: runtime.replace('../../', '../'), services: runtime },
       gatewayPort: workspace.config.gateway.port,
       answers: each,
-      contractOf: (type) => contracts.get(type) as Contract,
+      // A template may include another one with events of its own: those it must describe itself.
+      contractOf: (type) => contracts.get(type) ?? { type, name: constant(type, 'Event'), state: 'bare' },
     });
   const files = (await compose(template, answers, valuesOf)).map((file) => ({ ...file, path: `${path}/${file.path}` }));
   const { created, edited } = await contractFiles(workspace.root, [...contracts.values()]);
@@ -65,7 +70,16 @@ export async function planService(options: NewServiceOptions): Promise<NewServic
 async function contractsOf(root: string, answers: Answers): Promise<Map<string, Contract>> {
   const types = [answers.publishes, answers.subscribes].flatMap((answer) => (Array.isArray(answer) ? answer : []));
   const contracts = await Promise.all([...new Set(types)].map((type) => findContract(root, type)));
+  refuseSameConstant(contracts);
   return new Map(contracts.map((contract) => [contract.type, contract]));
+}
+
+function refuseSameConstant(contracts: readonly Contract[]): void {
+  const second = contracts.find(({ name }, index) => contracts.findIndex((other) => other.name === name) !== index);
+  if (second === undefined) return;
+  throw failure('INVALID_NAME', `"${second.type}" and another event would both be ${second.name} in the code.`, {
+    hint: 'Rename one of them.',
+  });
 }
 
 async function contractFiles(root: string, contracts: readonly Contract[]) {

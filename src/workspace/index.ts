@@ -1,11 +1,11 @@
-export { addService, nextFreePort, type ServiceEntry } from './add-service.js';
-export type { Config, RouteConfig, ServiceConfig } from './config.js';
+export { addService, nextFreePort } from './add-service.js';
+export type { Config, ServiceConfig } from './config.js';
 export { editConfig, editConfigText } from './edit-config.js';
-export { type Fault, FaultyFileError } from './fault.js';
+export { FaultyFileError } from './fault.js';
 export { CONFIG_FILE, findRoot, statePlace } from './find-root.js';
 export { findWorkspace, isFolder, readVariables, type Workspace } from './find-workspace.js';
 export { describeIssue, type Finding } from './issue.js';
 export { nearest, suggestion } from './nearest.js';
-export { type ParseConfigOptions, parseConfig } from './parse-config.js';
+export { parseConfig } from './parse-config.js';
 export { writeAtomically } from './write-atomically.js';
-export { readYaml, type YamlSource } from './yaml-source.js';
+export { readYaml } from './yaml-source.js';

@@ -176,6 +176,7 @@ test.each<[Given, string, string]>([
   [{ name: 'other', port: '8080' }, 'PORT_TAKEN', 'Port 8080 already belongs to the gateway'],
   [{ name: 'other', route: '/payments' }, 'EXISTS', 'The route /payments already goes to payment-service'],
   [{ name: 'other', publishes: ['Placed'] }, 'INVALID_NAME', '"Placed" cannot be an event'],
+  [{ name: 'other', publishes: ['a.b-c', 'a.b.c'] }, 'INVALID_NAME', 'would both be aBC'],
   [{}, 'USAGE', '<name> is missing'],
 ])('refuses %j', async (given, code, message) => {
   using workspace = await tempWorkspace();
