@@ -47,7 +47,10 @@ export interface UndoContext<Input, Results, Result> extends StepContext<Input, 
 
 /** Options that every step takes. */
 export interface StepOptions {
-  /** How long one attempt may take, in ms. Default 10 000. */
+  /**
+   * How long one attempt may take, in ms. Default 10 000. A timeout is retried as any failure is; when no attempts are left,
+   * the step is undone with the others, because its outcome is unknown.
+   */
   readonly timeoutMs?: number;
   /** Retries of `do`, and of `undo` where there is one; see {@link RetryPolicy}. */
   readonly retry?: RetryPolicy;

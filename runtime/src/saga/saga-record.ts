@@ -46,6 +46,9 @@ export interface SagaRecord {
   readonly steps: readonly StepRecord[];
 }
 
+/** Of a step that is tried without end, the first attempt and so many of the latest are kept. */
+export const ATTEMPTS_KEPT = 100;
+
 /** The attempt that has begun and not ended, with its step's position. */
 export function openAttempt(record: SagaRecord): { index: number; attempt: Attempt } | undefined {
   for (const [index, step] of record.steps.entries()) {

@@ -19,6 +19,7 @@ export class SagaRunner implements AsyncDisposable {
   readonly #journal: Journal;
   readonly #sagas = new Map<string, AnySaga>();
   readonly #crew: SagaCrew;
+  #resuming: Promise<void> | undefined;
   #state: 'new' | 'open' | 'stopped' = 'new';
 
   constructor(options: SagaRunnerOptions) {
@@ -51,11 +52,9 @@ export class SagaRunner implements AsyncDisposable {
    * {@link SagaRunner.stop}. Must have resolved before the first `start`. A saga that this deployment does not know, or
    * whose steps have changed, is marked `stuck` with the reason.
    */
-  async resume(): Promise<void> {
-    if (this.#state !== 'new') return;
-    await this.#journal.prepare();
-    this.#state = 'open';
-    await this.#crew.begin();
+  resume(): Promise<void> {
+    this.#resuming ??= this.#begin();
+    return this.#resuming;
   }
 
   /**
@@ -121,6 +120,13 @@ export class SagaRunner implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
+  }
+
+  async #begin(): Promise<void> {
+    await this.#journal.prepare();
+    if (this.#state !== 'new') return;
+    this.#state = 'open';
+    await this.#crew.begin();
   }
 
   async #result(id: string): Promise<SagaResult | undefined> {

@@ -2,7 +2,7 @@ import type { AnySaga, Step } from './definition.js';
 import { type Plan, toUndo } from './plan.js';
 import { retryPause } from './retry-pause.js';
 import type { SagaEvent, SagaEventData, SagaStepEventData } from './saga-events.js';
-import { type Attempt, openAttempt, type SagaRecord, type StepRecord } from './saga-record.js';
+import { ATTEMPTS_KEPT, type Attempt, openAttempt, type SagaRecord, type StepRecord } from './saga-record.js';
 import type { SagaError } from './trace.js';
 
 /** A saga's next state, and what to tell the world about it. */
@@ -38,11 +38,15 @@ export function beginAttempt(
   const number = (step.attempts.findLast((one) => one.direction === direction)?.number ?? 0) + 1;
   const attempt: Attempt = { direction, number, outcome: 'running', startedAt: at, instance, epoch: record.epoch };
   const state = direction === 'do' ? 'running' : 'compensating';
-  const next = withStep(record, index, { ...step, state, attempts: [...step.attempts, attempt] });
+  const next = withStep(record, index, { ...step, state, attempts: [...kept(step.attempts), attempt] });
   return {
     record: { ...next, nextAt: undefined },
     events: [{ type: 'saga.step.requested', data: aboutAttempt(next, step, attempt) }],
   };
+}
+
+function kept(attempts: readonly Attempt[]): readonly Attempt[] {
+  return attempts.length < ATTEMPTS_KEPT ? attempts : [...attempts.slice(0, 1), ...attempts.slice(1 - ATTEMPTS_KEPT)];
 }
 
 /** After an attempt: on to the next step, another attempt, back, or the end. */

@@ -1,8 +1,5 @@
 import type { SqlValue, Transaction } from '../state/database.js';
-import type { Attempt, SagaRecord, StepRecord } from './saga-record.js';
-
-/** Of a step that is tried without end, the first attempt and so many of the latest are kept. */
-const ATTEMPTS_KEPT = 100;
+import { ATTEMPTS_KEPT, type Attempt, type SagaRecord, type StepRecord } from './saga-record.js';
 
 /** Writes the steps and attempts that differ between two states of a saga. */
 export async function writeChanges(tx: Transaction, before: SagaRecord, after: SagaRecord): Promise<void> {

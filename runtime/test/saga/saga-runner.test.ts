@@ -161,6 +161,17 @@ describe('a saga', () => {
     expect(confirm.mock.calls.map(([ctx]) => ctx.attempt)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
+  it('keeps the first and the latest attempts of a step that is tried very often', async () => {
+    const confirm = vi.fn().mockResolvedValue('confirmed');
+    for (let n = 0; n < 130; n++) confirm.mockRejectedValueOnce(new Error('not yet'));
+    const place = saga('place-order', order).retriable('confirm-order', { do: confirm, retry: atOnce });
+    const { runner, stateUrl } = await tempRunner([place]);
+    const { id } = await runner.start(place, { product: 'tea', quantity: 2 });
+    expect(await runner.wait(id)).toMatchObject({ state: 'completed' });
+    const numbers = (await readSaga(stateUrl, id))?.steps[0]?.attempts.map((attempt) => attempt.number) ?? [];
+    expect(numbers).toEqual([1, ...Array.from({ length: 100 }, (_, n) => n + 32)]);
+  });
+
   it('is stuck, and says so, when a compensation keeps failing', async () => {
     const undo = vi.fn().mockRejectedValue(new Error('warehouse closed'));
     const place = saga('place-order', order)

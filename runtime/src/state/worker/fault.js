@@ -1,6 +1,7 @@
 /** @import { Fault } from '../protocol.js' */
 
-const BUSY = [5, 6];
+const BUSY = 5;
+const LOCKED = 6;
 const CONSTRAINT = 19;
 const READONLY = 8;
 
@@ -16,6 +17,9 @@ export function statementFault(error, sql) {
   switch (primaryCode(error)) {
     case CONSTRAINT:
       return { code: 'STATE_CONSTRAINT', message };
+    case BUSY:
+    case LOCKED:
+      return { code: 'STATE_BUSY', message };
     default:
       return { code: 'STATE_SQL', message };
   }
@@ -58,7 +62,8 @@ export function lostFault(error) {
 
 /** @param {unknown} error */
 export function isBusy(error) {
-  return BUSY.includes(primaryCode(error));
+  const code = primaryCode(error);
+  return code === BUSY || code === LOCKED;
 }
 
 /** @param {unknown} error */
