@@ -60,18 +60,19 @@ export class SagaCrew {
     this.#jobs.set(record.id, { lost, over });
   }
 
-  /**
-   * A way to wait for news of a saga: its end where it runs here, else a while. Ask for it before you look at the journal, lest
-   * the end comes in between.
-   */
-  watch(id: string): (until: AbortSignal) => Promise<void> {
-    const { clock, lookEveryMs = 1000 } = this.#options;
+  /** Resolves when a saga does not run here, or no more: its end wakes us. */
+  async whileHere(id: string, until: AbortSignal): Promise<void> {
     const over = this.#jobs.get(id)?.over;
-    return async (until) => {
-      using either = scopedSignal(until, this.#stop.signal);
-      const pause = over === undefined ? Math.min(lookEveryMs, 250) : ONE_DAY_MS;
-      await Promise.race([clock.sleep(pause, either.signal), over]);
-    };
+    if (over === undefined) return;
+    using either = scopedSignal(until, this.#stop.signal);
+    await Promise.race([this.#options.clock.sleep(ONE_DAY_MS, either.signal), over]);
+  }
+
+  /** Resolves after a while: of a saga that runs elsewhere there is no news but in the journal. */
+  async elsewhere(until: AbortSignal): Promise<void> {
+    const { clock, lookEveryMs = 1000 } = this.#options;
+    using either = scopedSignal(until, this.#stop.signal);
+    await clock.sleep(Math.min(lookEveryMs, 250), either.signal);
   }
 
   /** Asks all to pause; after the deadline waits no longer for their steps, and soon after that for their journal either. */

@@ -97,12 +97,12 @@ export class SagaRunner implements AsyncDisposable {
     const timeout = new MscliError('SAGA_WAIT_TIMEOUT', `The saga ${id} has not ended within ${timeoutMs} ms.`);
     return waiting({ signal, timeoutMs, timeout, clock: this.#clock }, async (until) => {
       for (;;) {
+        await this.#crew.whileHere(id, until);
+        until.throwIfAborted();
         this.#refuseUnlessOpen(`wait for the saga ${id}`);
-        const news = this.#crew.watch(id);
         const result = await this.#result(id);
         if (result !== undefined) return result;
-        await news(until);
-        until.throwIfAborted();
+        await this.#crew.elsewhere(until);
       }
     });
   }
