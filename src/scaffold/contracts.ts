@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { constant } from './noun.js';
-import type { RenderedFile } from './render-template.js';
+import type { FileEdit } from './plan.js';
 
 /** An event and what the workspace already knows about it. */
 export interface Contract {
@@ -21,14 +21,15 @@ export async function findContract(root: string, type: string): Promise<Contract
 }
 
 /** `contracts/index.ts` with these contracts, or undefined when it has them all. */
-export async function editContractIndex(root: string, types: readonly string[]): Promise<RenderedFile | undefined> {
+export async function editContractIndex(root: string, types: readonly string[]): Promise<FileEdit | undefined> {
   const path = 'contracts/index.ts';
-  const text = (await readIfThere(join(root, path))) ?? '';
+  const before = await readIfThere(join(root, path));
+  const text = before ?? '';
   const lines = types.map((type) => `export * from './${type}.js';`).filter((line) => !text.includes(line));
   if (lines.length === 0) return undefined;
   const kept = text.replace(/^export \{\};\n/m, '');
   const gap = kept === '' || kept.endsWith('\n') ? '' : '\n';
-  return { path, content: `${kept}${gap}${lines.join('\n')}\n` };
+  return { path, before, content: `${kept}${gap}${lines.join('\n')}\n` };
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

@@ -56,6 +56,11 @@ export async function planService(options: NewServiceOptions): Promise<NewServic
       contractOf: (type) => contracts.get(type) ?? { type, name: constant(type, 'Event'), state: 'bare' },
     });
   const files = (await compose(template, answers, valuesOf)).map((file) => ({ ...file, path: `${path}/${file.path}` }));
+  if (files.length === 0) {
+    throw failure('INVALID_TEMPLATE', `The template ${template.folder} has no files for these answers.`, {
+      hint: 'A service needs at least its src/main.ts and package.json.',
+    });
+  }
   const { created, edited } = await contractFiles(workspace.root, [...contracts.values()]);
   const plan = await makePlan({
     root: workspace.root,

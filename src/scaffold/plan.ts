@@ -15,14 +15,21 @@ export interface Plan {
 export interface Change extends RenderedFile {
   /** `overwrite` replaces a file of the user's, `edit` adds to one. */
   action: 'create' | 'overwrite' | 'edit';
+  /** Of an edit: what the file must still hold when it is written. */
+  before?: string;
+}
+
+/** A file to add to. */
+export interface FileEdit extends RenderedFile {
+  /** What it held when the edit was made; undefined: it was not there. */
+  before: string | undefined;
 }
 
 export interface PlanInput {
   root: string;
   /** Files to create. One that is there with the same content stays out of the plan. */
   files: readonly RenderedFile[];
-  /** Files to edit, with their new content. */
-  edits?: readonly RenderedFile[];
+  edits?: readonly FileEdit[];
   /** Replace files that are in the way. */
   force: boolean;
 }
@@ -53,7 +60,9 @@ export async function makePlan({ root, files, edits = [], force }: PlanInput): P
         ...file,
         action: found === 'other' ? ('overwrite' as const) : ('create' as const),
       })),
-    ...edits.map((edit) => ({ ...edit, action: 'edit' as const })),
+    ...edits.map(({ before, ...file }) =>
+      before === undefined ? { ...file, action: 'create' as const } : { ...file, before, action: 'edit' as const },
+    ),
   ];
   return { root, changes: changes.sort((a, b) => (a.path < b.path ? -1 : 1)) };
 }

@@ -27,7 +27,7 @@ export function renderTemplate(template: Template, answers: Answers, values: Val
 /** The lines to show at the end. */
 export function renderNextSteps(template: Template, values: Values): string[] {
   const where = join(template.folder, 'template.yaml');
-  return template.manifest.next.map((line) => render(line, values, where)).filter((line) => line !== '');
+  return template.manifest.next.map((line) => render(line, values, where).trim()).filter((line) => line !== '');
 }
 
 function renderFile(template: Template, file: TemplateFile, answers: Answers, values: Values): RenderedFile[] {

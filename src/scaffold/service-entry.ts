@@ -12,7 +12,7 @@ import {
   readVariables,
 } from '../workspace/index.js';
 import { nounOf } from './noun.js';
-import type { RenderedFile } from './render-template.js';
+import type { FileEdit } from './plan.js';
 
 /** What mscli.yaml will say about a new service. */
 export interface Entry {
@@ -50,7 +50,7 @@ export function refuseTaken(config: Config, { name, port, route }: Entry, force:
 }
 
 /** mscli.yaml with the service, checked as it will be once the folder is there. Empty when nothing changes. */
-export async function editEntry(root: string, { name, path, port, route }: Entry): Promise<RenderedFile[]> {
+export async function editEntry(root: string, { name, path, port, route }: Entry): Promise<FileEdit[]> {
   const file = join(root, CONFIG_FILE);
   const before = await readFile(file, 'utf8');
   const content = editConfigText(before, (document) =>
@@ -58,5 +58,5 @@ export async function editEntry(root: string, { name, path, port, route }: Entry
   );
   const folderExists = (folder: string) => folder === path || isFolder(join(root, folder));
   parseConfig(content, { file, env: await readVariables(root), folderExists });
-  return content === before ? [] : [{ path: CONFIG_FILE, content }];
+  return content === before ? [] : [{ path: CONFIG_FILE, before, content }];
 }

@@ -37,6 +37,9 @@ async function write(path: string, change: Change, undos: (() => Promise<void>)[
     undos.push(() => rm(path, { force: true }));
   } else {
     const before = await readFile(path);
+    if (change.before !== undefined && before.toString('utf8') !== change.before) {
+      throw new Error('somebody else has changed it in the meantime');
+    }
     await writeAtomically(path, change.content);
     undos.push(() => writeAtomically(path, before));
   }

@@ -39,7 +39,8 @@ export function editConfigText(text: string, edit: (document: Document) => void)
   };
   const before = document.toString(style);
   edit(document);
-  return keepLines(text, before, document.toString(style));
+  const edited = keepLines(text, before, document.toString(style));
+  return text.includes('\r\n') ? edited.replace(/\r?\n/g, '\r\n') : edited;
 }
 
 /** Spaces of the first indented line. */

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** Replaces a file so that a reader sees the old or the new content, never a part, also after a crash. Keeps its mode. */
 export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
-  const mode = await modeOf(path);
+  // A link stays one: what it points to is replaced.
+  const target = await realpath(path).catch(() => path);
+  const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}`);
+  const mode = await modeOf(target);
   try {
     const handle = await open(temporary, 'wx', mode);
     try {
@@ -14,7 +16,7 @@ export async function writeAtomically(path: string, content: string | Uint8Array
     } finally {
       await handle.close();
     }
-    await rename(temporary, path);
+    await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;

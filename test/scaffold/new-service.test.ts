@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -129,6 +129,34 @@ test('contracts that are there are kept and reused; new ones join the index', as
   const tests = read(workspace.root, 'services/payment-service/test/events.test.ts');
   expect(tests).toContain('orderShippedExample');
   expect(tests).not.toContain('orderPlacedExample');
+});
+
+test('who publishes an event that has a contract already is told to fit the data to it', async () => {
+  using workspace = await tempWorkspace();
+  const first = await make(workspace.root, { name: 'payment', publishes: ['payment.taken'] });
+  expect(first.next).toEqual(['mscli up', 'curl localhost:8080/payments']);
+  const second = await plan(workspace.root, { name: 'refund', publishes: ['payment.taken', 'refund.made'] });
+  expect(second.next[0]).toBe('fit what src/controllers/refund.ts publishes to the contract of payment.taken');
+});
+
+test('a workspace without an index of contracts gets one', async () => {
+  using workspace = await tempWorkspace();
+  rmSync(join(workspace.root, 'contracts/index.ts'));
+  await make(workspace.root, { name: 'payment', publishes: ['payment.taken'] });
+  expect(read(workspace.root, 'contracts/index.ts')).toBe("export * from './payment.taken.js';\n");
+});
+
+test('two services planned at the same time: the second writes nothing', async () => {
+  using workspace = await tempWorkspace();
+  const [first, second] = [await plan(workspace.root, { name: 'a' }), await plan(workspace.root, { name: 'b' })];
+  await writePlan(first.plan);
+  await expect(writePlan(second.plan)).rejects.toMatchObject({
+    code: 'WRITE_FAILED',
+    message: expect.stringContaining('mscli.yaml could not be written: somebody else has changed it'),
+    hint: 'Nothing was left behind.',
+  });
+  expect(Object.keys((await findWorkspace(workspace.root)).config.services)).toEqual(['a-service']);
+  expect(existsSync(join(workspace.root, 'services/b-service'))).toBe(false);
 });
 
 test('the same event published and subscribed gives one contract', async () => {

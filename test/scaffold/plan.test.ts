@@ -12,13 +12,17 @@ test('says of each file what happens to it; the same content stays out', async (
   const plan = await makePlan({
     root: folder.path,
     files: [file('same'), file('dir/other'), file('new/file'), file('new/file', 'last word')],
-    edits: [file('index')],
+    edits: [
+      { ...file('index'), before: 'old' },
+      { ...file('none'), before: undefined },
+    ],
     force: true,
   });
   expect(plan.changes.map(({ path, action, content }) => [path, action, content])).toEqual([
     ['dir/other', 'overwrite', 'dir/other'],
     ['index', 'edit', 'index'],
     ['new/file', 'create', 'last word'],
+    ['none', 'create', 'none'],
   ]);
 });
 

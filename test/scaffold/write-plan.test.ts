@@ -13,7 +13,7 @@ test('creates, overwrites and edits', async () => {
   const plan = await makePlan({
     root: folder.path,
     files: [file('a/b/c'), file('old'), { ...file('run.sh'), executable: true }],
-    edits: [file('index', 'one two')],
+    edits: [{ ...file('index', 'one two'), before: 'one' }],
     force: true,
   });
   await writePlan(plan);
@@ -26,7 +26,12 @@ test('creates, overwrites and edits', async () => {
 
 /** A plan whose last file cannot be written, as its name is longer than any file system allows. */
 async function failingPlan(root: string): Promise<Plan> {
-  const plan = await makePlan({ root, files: [file('a/b'), file('old')], edits: [file('index', 'two')], force: true });
+  const plan = await makePlan({
+    root,
+    files: [file('a/b'), file('old')],
+    edits: [{ ...file('index', 'two'), before: 'one' }],
+    force: true,
+  });
   return { root, changes: [...plan.changes, { ...file(`z/${'z'.repeat(300)}`), action: 'create' }] };
 }
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { addService, editConfig, editConfigText } from '../../src/workspace/index.js';
@@ -116,6 +116,21 @@ test('writes the edited file and returns what it says now', async () => {
   expect(config.broker).toBe('embedded');
   expect(readFileSync(join(folder.path, 'mscli.yaml'), 'utf8')).toBe('name: shop # mine\nbroker: embedded\n');
   expect(readdirSync(folder.path)).toEqual(['mscli.yaml']);
+});
+
+test('keeps Windows line ends', () => {
+  const edited = editConfigText('name: shop\r\n# mine\r\nbroker: auto\r\n', (document) =>
+    document.set('broker', 'docker'),
+  );
+  expect(edited).toBe('name: shop\r\n# mine\r\nbroker: docker\r\n');
+});
+
+test('a linked mscli.yaml stays a link', async () => {
+  using folder = tempFolder({ 'real.yaml': 'name: shop\n' });
+  symlinkSync('real.yaml', join(folder.path, 'mscli.yaml'));
+  await editConfig(folder.path, (document) => document.set('broker', 'docker'), {});
+  expect(lstatSync(join(folder.path, 'mscli.yaml')).isSymbolicLink()).toBe(true);
+  expect(readFileSync(join(folder.path, 'real.yaml'), 'utf8')).toBe('name: shop\nbroker: docker\n');
 });
 
 test('an edit that would leave a faulty file changes nothing', async () => {
