@@ -23,7 +23,7 @@ export function requireSameArguments(
     if (same(wanted, actual)) continue;
     throw new AmqpError(
       'PRECONDITION_FAILED',
-      `inequivalent arg '${name}' for ${resource}: received ${show(wanted)} but current is ${show(actual)}`,
+      `inequivalent arg '${name}' for ${resource}: ${difference(wanted, actual)}`,
     );
   }
 }
@@ -33,6 +33,14 @@ function same(a: Field | undefined, b: Field | undefined): boolean {
   const integer = integerOf(a);
   if (integer !== undefined) return integer === integerOf(b);
   return a.type === b.type && a.value === b.value;
+}
+
+/** RabbitMQ names the types only where one side has no value at all. */
+function difference(received: Field | undefined, current: Field | undefined): string {
+  if (received !== undefined && current !== undefined) {
+    return `received '${String(received.value)}' but current is '${String(current.value)}'`;
+  }
+  return `received ${show(received)} but current is ${show(current)}`;
 }
 
 function show(field: Field | undefined): string {

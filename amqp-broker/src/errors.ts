@@ -1,3 +1,5 @@
+import type { MethodName } from './codec/method-spec.js';
+
 /** The reply codes that the broker sends (AMQP 0-9-1 §1.2), by RabbitMQ's names. */
 export const REPLY = {
   CONTENT_TOO_LARGE: 311,
@@ -24,10 +26,13 @@ export type ReplyName = keyof typeof REPLY;
 export class AmqpError extends Error {
   override readonly name = 'AmqpError';
   readonly reply: ReplyName;
+  /** The method at fault, where it is not the one in the frame that brought the fault to light. */
+  readonly during: MethodName | undefined;
 
-  constructor(reply: ReplyName, text: string) {
+  constructor(reply: ReplyName, text: string, during?: MethodName) {
     super(`${reply} - ${text}`);
     this.reply = reply;
+    this.during = during;
   }
 
   get code(): number {

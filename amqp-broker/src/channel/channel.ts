@@ -96,6 +96,7 @@ export class Channel {
       throw new AmqpError(
         'UNEXPECTED_FRAME',
         'expected content header for class 60, got non content header frame instead',
+        'basic.publish',
       );
     }
     this.current = method.method;

@@ -27,7 +27,7 @@ export function consume(channel: Channel, method: MethodNamed<'basic.consume'>):
     queue,
     noAck: method.noAck,
     exclusive: method.exclusive,
-    priority: priorityOf(method.arguments),
+    priority: priorityOf(method.arguments, queue),
     prefetch: channel.consumerPrefetch,
   });
   channel.subscriptions.set(tag, subscription);
@@ -67,14 +67,14 @@ function requireFree(queue: Queue, exclusive: boolean): void {
   }
 }
 
-function priorityOf(args: FieldTable): number {
+function priorityOf(args: FieldTable, queue: Queue): number {
   const field = args.get('x-priority');
   if (field === undefined) return 0;
   const priority = integerOf(field);
   if (priority === undefined) {
     throw new AmqpError(
       'PRECONDITION_FAILED',
-      `invalid arg 'x-priority' for consumer: {unacceptable_type,${field.type}}`,
+      `invalid arg 'x-priority' for ${describe('queue', queue.name)}: "expected integer, got ${field.type}"`,
     );
   }
   return priority;

@@ -35,7 +35,7 @@ export class ContentAssembler {
   header(buffer: Buffer, start: number, end: number): Published | undefined {
     const { state } = this;
     if (state.kind !== 'header' || end - start < 14 || buffer.readUInt16BE(start) !== BASIC_CLASS) {
-      throw new AmqpError('UNEXPECTED_FRAME', `expected ${expectation(state)}, got content header instead`);
+      throw unexpected(state);
     }
     const size = buffer.readUInt32BE(start + 4) * 0x1_0000_0000 + buffer.readUInt32BE(start + 8);
     if (size > MAX_BODY) {
@@ -64,7 +64,7 @@ export class ContentAssembler {
   body(buffer: Buffer, start: number, end: number): Published | undefined {
     const { state } = this;
     if (state.kind !== 'body' && state.kind !== 'large-body') {
-      throw new AmqpError('UNEXPECTED_FRAME', `expected ${expectation(state)}, got content body instead`);
+      throw unexpected(state);
     }
     if (end - start > state.missing) throw new AmqpError('FRAME_ERROR', 'content body longer than its header says');
     state.missing -= end - start;
@@ -83,16 +83,21 @@ export class ContentAssembler {
   }
 }
 
-function expectation(state: State): string {
-  switch (state.kind) {
+/** RabbitMQ's words for a frame out of turn. */
+function unexpected({ kind }: State): AmqpError {
+  switch (kind) {
     case 'idle':
-      return 'method';
+      return new AmqpError('UNEXPECTED_FRAME', 'expected method frame, got non method frame instead');
     case 'header':
-      return 'content header for class 60';
+      return expected('content header for class 60, got non content header frame');
     case 'body':
     case 'large-body':
-      return 'content body';
+      return expected('content body, got non content body frame');
     default:
-      throw state satisfies never;
+      throw kind satisfies never;
   }
+}
+
+function expected(what: string): AmqpError {
+  return new AmqpError('UNEXPECTED_FRAME', `expected ${what} instead`, 'basic.publish');
 }

@@ -3,7 +3,7 @@ import { AmqpError } from '../errors.js';
 import { bind, unbind } from '../exchange/bind.js';
 import { declareExchange } from '../exchange/declare.js';
 import { removeExchange } from '../exchange/delete.js';
-import { describe, refuseDefaultExchange, refuseReserved } from '../resource.js';
+import { describe, refuseDefaultExchange } from '../resource.js';
 import type { Channel } from './channel.js';
 import { exchangeNamed } from './names.js';
 
@@ -22,7 +22,9 @@ export function declareExchangeMethod(channel: Channel, method: MethodNamed<'exc
 export function deleteExchange(channel: Channel, method: MethodNamed<'exchange.delete'>): void {
   const { host } = channel.session;
   refuseDefaultExchange(method.exchange);
-  refuseReserved('exchange', method.exchange);
+  if (method.exchange.startsWith('amq.')) {
+    throw new AmqpError('ACCESS_REFUSED', `deletion of system ${describe('exchange', method.exchange)} not allowed`);
+  }
   const exchange = host.exchanges.get(method.exchange);
   if (exchange !== undefined) {
     if (method.ifUnused && exchange.outgoing.size > 0) {
@@ -34,19 +36,24 @@ export function deleteExchange(channel: Channel, method: MethodNamed<'exchange.d
 }
 
 export function bindExchange(channel: Channel, method: MethodNamed<'exchange.bind'>): void {
-  const { source, destination } = ends(channel, method);
+  refuseDefaultExchange(method.destination);
+  refuseDefaultExchange(method.source);
+  const source = exchangeNamed(channel, method.source);
+  const destination = exchangeNamed(channel, method.destination);
   const stored = bind(channel.session.host, source, destination, method.routingKey, method.arguments);
   if (!method.noWait) channel.replyDurably(stored, 'exchange.bind-ok', {});
 }
 
 export function unbindExchange(channel: Channel, method: MethodNamed<'exchange.unbind'>): void {
-  const { source, destination } = ends(channel, method);
-  const stored = unbind(channel.session.host, source, destination, method.routingKey, method.arguments);
-  if (!method.noWait) channel.replyDurably(stored, 'exchange.unbind-ok', {});
-}
-
-function ends(channel: Channel, method: { source: string; destination: string }) {
   refuseDefaultExchange(method.destination);
   refuseDefaultExchange(method.source);
-  return { source: exchangeNamed(channel, method.source), destination: exchangeNamed(channel, method.destination) };
+  const { host } = channel.session;
+  const source = host.exchanges.get(method.source);
+  const destination = host.exchanges.get(method.destination);
+  // Unbinding what is not there succeeds, as in RabbitMQ.
+  const stored =
+    source !== undefined &&
+    destination !== undefined &&
+    unbind(host, source, destination, method.routingKey, method.arguments);
+  if (!method.noWait) channel.replyDurably(stored, 'exchange.unbind-ok', {});
 }

@@ -10,7 +10,7 @@ import { exchangeNamed } from './names.js';
 /** basic.publish with its whole content: check, route, return what nobody takes, confirm. */
 export function publish(channel: Channel, { method, content, bodyAt }: Published): void {
   const { host, user } = channel.session;
-  if (method.immediate) throw new AmqpError('NOT_IMPLEMENTED', 'immediate=true');
+  if (method.immediate) throw new AmqpError('NOT_IMPLEMENTED', 'immediate=true', 'basic.publish');
   const exchange = exchangeNamed(channel, method.exchange);
   if (exchange.internal) {
     throw new AmqpError('ACCESS_REFUSED', `cannot publish to internal ${describe('exchange', exchange.name)}`);

@@ -5,7 +5,7 @@ import { bind, unbind } from '../exchange/bind.js';
 import { declareQueue, requireAccess } from '../queue/declare.js';
 import { removeQueue } from '../queue/delete.js';
 import type { Queue } from '../queue/queue.js';
-import { describe, refuseDefaultExchange } from '../resource.js';
+import { describe, notFound, refuseDefaultExchange } from '../resource.js';
 import type { Channel } from './channel.js';
 import { exchangeNamed, queueName, queueNamed } from './names.js';
 
@@ -34,14 +34,29 @@ export function declareQueueMethod(channel: Channel, method: MethodNamed<'queue.
 }
 
 export function bindQueue(channel: Channel, method: MethodNamed<'queue.bind'>): void {
-  const { queue, exchange, routingKey } = ends(channel, method);
-  const stored = bind(channel.session.host, exchange, queue, routingKey, method.arguments);
+  const { host } = channel.session;
+  const name = queueName(channel, method.queue);
+  refuseDefaultExchange(method.exchange);
+  const queue = host.queues.get(name);
+  if (queue !== undefined) requireAccess(queue, channel.session);
+  const exchange = exchangeNamed(channel, method.exchange);
+  if (queue === undefined) throw notFound('queue', name);
+  const stored = bind(host, exchange, queue, bindingKeyOf(method, name), method.arguments);
   if (!method.noWait) channel.replyDurably(stored, 'queue.bind-ok', {});
 }
 
 export function unbindQueue(channel: Channel, method: MethodNamed<'queue.unbind'>): void {
-  const { queue, exchange, routingKey } = ends(channel, method);
-  const stored = unbind(channel.session.host, exchange, queue, routingKey, method.arguments);
+  const { host } = channel.session;
+  const name = queueName(channel, method.queue);
+  refuseDefaultExchange(method.exchange);
+  const queue = host.queues.get(name);
+  const exchange = host.exchanges.get(method.exchange);
+  if (queue !== undefined) requireAccess(queue, channel.session);
+  // Unbinding what is not there succeeds, as in RabbitMQ.
+  const stored =
+    queue !== undefined &&
+    exchange !== undefined &&
+    unbind(host, exchange, queue, bindingKeyOf(method, name), method.arguments);
   channel.replyDurably(stored, 'queue.unbind-ok', {});
 }
 
@@ -76,15 +91,9 @@ function answer(channel: Channel, method: MethodNamed<'queue.declare'>, queue: Q
   });
 }
 
-/** Both ends of a binding; with no names at all, the queue declared last is bound by its own name (AMQP 0-9-1 §1.7.2.3). */
-function ends(channel: Channel, method: { queue: string; exchange: string; routingKey: string }) {
-  const name = queueName(channel, method.queue);
-  refuseDefaultExchange(method.exchange);
-  const queue = channel.session.host.queues.get(name);
-  if (queue !== undefined) requireAccess(queue, channel.session);
-  const exchange = exchangeNamed(channel, method.exchange);
-  const routingKey = method.queue === '' && method.routingKey === '' ? name : method.routingKey;
-  return { queue: queueNamed(channel, name), exchange, routingKey };
+/** With no names at all, the queue declared last is meant by its own name (AMQP 0-9-1 §1.7.2.3). */
+function bindingKeyOf(method: { queue: string; routingKey: string }, name: string): string {
+  return method.queue === '' && method.routingKey === '' ? name : method.routingKey;
 }
 
 function refuseInUse(queue: Queue, { ifUnused, ifEmpty }: { ifUnused: boolean; ifEmpty: boolean }): void {

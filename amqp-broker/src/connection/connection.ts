@@ -232,7 +232,7 @@ export class Connection {
 
   private crash(error: unknown, method: MethodName | undefined): void {
     if (error instanceof AmqpError) {
-      this.fail(error, method);
+      this.fail(error, error.during ?? method);
       return;
     }
     this.options.log({

@@ -1,6 +1,5 @@
 import type { FieldTable } from '../codec/field.js';
 import { AmqpError } from '../errors.js';
-import { describe } from '../resource.js';
 import type { VirtualHost } from '../virtual-host.js';
 import type { Binding, Destination } from './binding.js';
 import { removeExchange } from './delete.js';
@@ -15,17 +14,7 @@ export function bind(
   routingKey: string,
   args: FieldTable,
 ): boolean {
-  const mode = args.get('x-match');
-  if (
-    source.type === 'headers' &&
-    mode !== undefined &&
-    !(mode.type === 'longstr' && MATCH_MODES.includes(mode.value))
-  ) {
-    throw new AmqpError(
-      'PRECONDITION_FAILED',
-      `invalid x-match field value ${String(mode.value)} for ${describe('exchange', source.name)}`,
-    );
-  }
+  if (source.type === 'headers') requireMatchMode(args);
   const binding = source.bind(destination, routingKey, args);
   const durable = binding !== undefined && isDurable(binding);
   if (binding !== undefined && durable) host.journal.bound(binding);
@@ -51,6 +40,16 @@ export function removeBindingsTo(host: VirtualHost, destination: Destination): v
   for (const binding of [...destination.incoming]) {
     if (binding.source.unbind(destination, binding.routingKey, binding.arguments) !== undefined) unbound(host, binding);
   }
+}
+
+function requireMatchMode(args: FieldTable): void {
+  const mode = args.get('x-match');
+  if (mode === undefined || (mode.type === 'longstr' && MATCH_MODES.includes(mode.value))) return;
+  const fault =
+    mode.type === 'longstr'
+      ? `Invalid x-match field value <<"${mode.value}">>; expected all, any, all-with-x, or any-with-x`
+      : `Invalid x-match field type ${mode.type} (value ${String(mode.value)}); expected longstr`;
+  throw new AmqpError('PRECONDITION_FAILED', fault);
 }
 
 function unbound(host: VirtualHost, binding: Binding): void {

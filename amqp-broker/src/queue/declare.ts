@@ -52,13 +52,13 @@ function requireEquivalent(current: Queue, wanted: WantedQueue, resource: string
 }
 
 function requireQuorumProperties(wanted: WantedQueue, resource: string, policy: QueuePolicy): void {
-  const refuse = (name: string, value: unknown) => {
-    throw new AmqpError('PRECONDITION_FAILED', `invalid property '${name}' for ${resource}: received '${value}'`);
+  const refuse = (what: string) => {
+    throw new AmqpError('PRECONDITION_FAILED', `invalid ${what} for ${resource}`);
   };
-  if (!wanted.durable) refuse('non-durable', true);
-  if (wanted.owner !== undefined) refuse('exclusive', true);
-  if (wanted.autoDelete) refuse('auto-delete', true);
-  if (policy.overflow === 'reject-publish-dlx') refuse('x-overflow', policy.overflow);
+  if (!wanted.durable) refuse("property 'non-durable'");
+  if (wanted.autoDelete) refuse("property 'auto-delete'");
+  if (wanted.owner !== undefined) refuse("property 'exclusive-owner'");
+  if (policy.overflow === 'reject-publish-dlx') refuse("arg 'x-overflow'");
 }
 
 function locked(resource: string): AmqpError {

@@ -29,51 +29,47 @@ const CHECKS: Readonly<Record<string, Check>> = {
   'x-max-length': natural,
   'x-max-length-bytes': natural,
   'x-delivery-limit': natural,
-  'x-dead-letter-exchange': text,
   'x-dead-letter-routing-key': text,
-  'x-overflow': oneOf('invalid_overflow', ['drop-head', 'reject-publish', 'reject-publish-dlx']),
-  'x-queue-mode': oneOf('invalid_queue_mode', ['default', 'lazy']),
-  'x-queue-version': (field) => (integerOf(field) === undefined ? unacceptable(field) : undefined),
+  'x-overflow': oneOf(['drop-head', 'reject-publish', 'reject-publish-dlx'], () => 'invalid_overflow'),
+  'x-queue-mode': oneOf(['default', 'lazy'], (mode) => `"unsupported queue mode '${mode}'"`),
+  'x-queue-version': (field) => (integerOf(field) === undefined ? notInteger(field) : undefined),
   'x-queue-master-locator': text,
   'x-queue-leader-locator': text,
   'x-single-active-consumer': (field) => (field.type === 'bool' ? undefined : unacceptable(field)),
   'x-queue-type': text,
 };
 
+/** Arguments that RabbitMQ refuses for the type of queue. */
+const REFUSED_BY_TYPE: Readonly<Record<'classic' | 'quorum', readonly string[]>> = {
+  classic: [
+    'x-delivery-limit',
+    'x-max-age',
+    'x-stream-max-segment-size-bytes',
+    'x-initial-cluster-size',
+    'x-max-in-memory-length',
+    'x-max-in-memory-bytes',
+    'x-dead-letter-strategy',
+  ],
+  quorum: ['x-max-priority', 'x-queue-mode', 'x-max-age', 'x-stream-max-segment-size-bytes'],
+};
+
 /** Arguments that RabbitMQ acts on and this broker does not: refused, never ignored. */
-const NOT_BUILT = [
-  'x-max-priority',
-  'x-max-age',
-  'x-stream-max-segment-size-bytes',
-  'x-initial-cluster-size',
-  'x-max-in-memory-length',
-  'x-max-in-memory-bytes',
-  'x-dead-letter-strategy',
-];
+const NOT_BUILT = ['x-max-priority', 'x-max-in-memory-length', 'x-max-in-memory-bytes', 'x-dead-letter-strategy'];
 
 /** The arguments that a redeclaration must repeat. */
-export const POLICY_ARGUMENTS: readonly string[] = Object.keys(CHECKS);
+export const POLICY_ARGUMENTS: readonly string[] = ['x-dead-letter-exchange', ...Object.keys(CHECKS)];
 
 /** Reads and checks the arguments of a declaration; `resource` names the queue in errors. */
 export function readPolicy(args: FieldTable, resource: string): QueuePolicy {
   for (const [name, field] of args) checkArgument(name, field, resource);
-  const type = textOf(args, 'x-queue-type') ?? 'classic';
-  if (type === 'stream') throw new AmqpError('NOT_IMPLEMENTED', `queue type 'stream' is not supported by this broker`);
-  if (type !== 'classic' && type !== 'quorum') {
-    throw new AmqpError(
-      'PRECONDITION_FAILED',
-      `invalid arg 'x-queue-type' for ${resource}: unknown queue type '${type}'`,
-    );
-  }
+  const type = queueType(args, resource);
+  refuseUnsupported(args, type, resource);
   const deadLetterExchange = textOf(args, 'x-dead-letter-exchange');
   const deadLetterRoutingKey = textOf(args, 'x-dead-letter-routing-key');
   if (deadLetterRoutingKey !== undefined && deadLetterExchange === undefined) {
     throw invalid('x-dead-letter-routing-key', resource, 'routing_key_but_no_dlx_defined');
   }
   const quorum = type === 'quorum';
-  if (!quorum && args.has('x-delivery-limit')) {
-    throw invalid('x-delivery-limit', resource, 'not supported by classic queues');
-  }
   return {
     messageTtlMs: integerOf(args.get('x-message-ttl')),
     expiresMs: integerOf(args.get('x-expires')),
@@ -88,8 +84,29 @@ export function readPolicy(args: FieldTable, resource: string): QueuePolicy {
   };
 }
 
+function queueType(args: FieldTable, resource: string): 'classic' | 'quorum' {
+  const type = textOf(args, 'x-queue-type') ?? 'classic';
+  if (type === 'classic' || type === 'quorum') return type;
+  if (type === 'stream') throw new AmqpError('NOT_IMPLEMENTED', "queue type 'stream' is not supported by this broker");
+  throw invalid('x-queue-type', resource, `"unsupported queue type '${type}'"`);
+}
+
+function refuseUnsupported(args: FieldTable, type: 'classic' | 'quorum', resource: string): void {
+  for (const name of args.keys()) {
+    if (REFUSED_BY_TYPE[type].includes(name)) {
+      throw new AmqpError(
+        'PRECONDITION_FAILED',
+        `invalid arg '${name}' for ${resource} of queue type rabbit_${type}_queue`,
+      );
+    }
+    if (NOT_BUILT.includes(name)) throw invalid(name, resource, 'not supported by this broker');
+  }
+}
+
 function checkArgument(name: string, field: Field, resource: string): void {
-  if (NOT_BUILT.includes(name)) throw invalid(name, resource, 'not supported by this broker');
+  if (name === 'x-dead-letter-exchange' && field.type !== 'longstr') {
+    throw new AmqpError('PRECONDITION_FAILED', `invalid type '${field.type}' for arg '${name}' in ${resource}`);
+  }
   const fault = Object.hasOwn(CHECKS, name) ? CHECKS[name]?.(field) : undefined;
   if (fault !== undefined) throw invalid(name, resource, fault);
 }
@@ -100,7 +117,7 @@ function invalid(name: string, resource: string, fault: string): AmqpError {
 
 function natural(field: Field): string | undefined {
   const value = integerOf(field);
-  if (value === undefined) return unacceptable(field);
+  if (value === undefined) return notInteger(field);
   return value < 0 ? `{value_negative,${value}}` : undefined;
 }
 
@@ -108,11 +125,15 @@ function text(field: Field): string | undefined {
   return field.type === 'longstr' ? undefined : unacceptable(field);
 }
 
-function oneOf(fault: string, values: readonly string[]): Check {
+function oneOf(values: readonly string[], fault: (value: string) => string): Check {
   return (field) => {
     if (field.type !== 'longstr') return unacceptable(field);
-    return values.includes(field.value) ? undefined : `{${fault},<<"${field.value}">>}`;
+    return values.includes(field.value) ? undefined : fault(field.value);
   };
+}
+
+function notInteger(field: Field): string {
+  return `"expected integer, got ${field.type}"`;
 }
 
 function unacceptable(field: Field): string {

@@ -1,0 +1,23 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { consuming } from './consuming.js';
+import { deadLetters } from './dead-letters.js';
+import { declarations } from './declarations.js';
+import type { Scenario } from './observe.js';
+import { publishing } from './publishing.js';
+import { refusals } from './refusals.js';
+
+export const scenarios: readonly Scenario[] = [
+  ...declarations,
+  ...publishing,
+  ...consuming,
+  ...deadLetters,
+  ...refusals,
+];
+
+/** What RabbitMQ did in each scenario, by its name. */
+export const RECORDING = fileURLToPath(new URL('rabbitmq-3.10.8.json', import.meta.url));
+
+export async function readRecording(): Promise<Record<string, unknown>> {
+  return JSON.parse(await readFile(RECORDING, 'utf8')) as Record<string, unknown>;
+}

@@ -1,0 +1,34 @@
+import { writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type BrokerHandle, testBroker } from '../src/index.js';
+import { observe } from './differential/observe.js';
+import { RECORDING, readRecording, scenarios } from './differential/scenarios.js';
+import { rabbitmqMissing, startRabbitmq } from './support/rabbitmq.js';
+
+const missing = rabbitmqMissing();
+const title = missing === undefined ? 'as RabbitMQ does it' : `as RabbitMQ does it (skipped: ${missing})`;
+
+/** With RECORD=1 in the environment, what RabbitMQ does becomes the recording that scenarios.test.ts compares with. */
+const recording = process.env.RECORD === '1';
+
+describe.skipIf(missing !== undefined)(title, () => {
+  let rabbitmq: Awaited<ReturnType<typeof startRabbitmq>>;
+  let broker: BrokerHandle;
+  const recorded: Record<string, unknown> = {};
+
+  beforeAll(async () => {
+    [rabbitmq, broker] = await Promise.all([startRabbitmq(), testBroker()]);
+  }, 120_000);
+
+  afterAll(async () => {
+    await Promise.all([broker?.stop(), rabbitmq?.[Symbol.asyncDispose]()]);
+    if (recording) await writeFile(RECORDING, `${JSON.stringify(recorded, undefined, 1)}\n`);
+  }, 60_000);
+
+  test.each(scenarios)('$name', { timeout: 60_000 }, async ({ name, run }) => {
+    const [expected, actual] = await Promise.all([rabbitmq.url, broker.url].map((url) => observe(url, run)));
+    recorded[name] = expected;
+    expect(actual).toEqual(expected);
+    if (!recording) expect((await readRecording())[name]).toEqual(expected);
+  });
+});
