@@ -1,7 +1,8 @@
 import type { ProcessRecord } from './process-record.js';
 import type { Exit, Running } from './running.js';
+import { startGroup } from './start-group.js';
 
-/** Starts what a record describes. Heavy modules are loaded only for the kinds that need them. */
+/** Starts what a record describes. Docker's client is loaded only for a container. */
 export async function startProcess(
   record: ProcessRecord,
   onLine: (line: string) => void,
@@ -10,10 +11,8 @@ export async function startProcess(
   const { run } = record;
   switch (run.kind) {
     case 'node':
-    case 'shell': {
-      const { startGroup } = await import('./start-group.js');
+    case 'shell':
       return startGroup(record, onLine);
-    }
     case 'container': {
       const { startContainer } = await import('../broker/docker/start-container.js');
       return startContainer(run.container, onLine, signal);

@@ -8,6 +8,9 @@ import { parseConfig } from '../../src/workspace/index.js';
 import { superviseWorkspace } from './supervise-workspace.js';
 import { eventually, freePorts, serviceFixture, tempWorkspace } from './temp-workspace.js';
 
+// Real processes on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
+
 const command = `'"${process.execPath}" "${serviceFixture}"'`;
 
 describe('Supervisor', () => {
@@ -150,9 +153,6 @@ services: { a: { command: ${command}, port: ${a}, env: { IGNORE_SIGTERM: '1' } }
 const contract = (word: string) => `export const word: string = '${word}';\n`;
 const source = (body: string) => `
 import { createServer } from 'node:http';
-
-// Real processes on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 });
 ${body}
 process.on('SIGTERM', () => process.exit(0));
 createServer((_, response) => response.end(answer)).listen(Number(process.env.PORT), '127.0.0.1');
