@@ -9,6 +9,7 @@ import { describeIssues } from './describe-issues.js';
 import type { Event } from './event.js';
 import { InOrder } from './in-order.js';
 import { oncePerEvent } from './inbox.js';
+import { Redeliveries } from './redeliveries.js';
 import type { EventContext, Subscription } from './subscription.js';
 import type { IncomingMessage, QueueSpec, Transport } from './transport.js';
 
@@ -36,11 +37,16 @@ const longestRetryDelayMs = 30_000;
  */
 export function deliveryHandler(options: DeliveryOptions): (message: IncomingMessage) => Promise<void> {
   const inOrder = new InOrder();
+  const redeliveries = new Redeliveries(options.service.db, options.subscription.name);
   return (message) => {
     const received = receive(options.subscription, message);
     if ('refused' in received) return giveUp(options, message, received.id, received.refused, 1);
     const { event } = received;
-    return inOrder.run(event.key, () => runWithTrace(event.traceparent, () => handle(options, event, message)));
+    const run = () => runWithTrace(event.traceparent, () => handle(options, event, message));
+    const giveUpDeadly = (deaths: number) => giveUp(options, message, event.id, deadly(event, deaths), deaths);
+    return inOrder.run(event.key, () =>
+      message.redelivered ? redeliveries.handle(event, { run, giveUp: giveUpDeadly }) : run(),
+    );
   };
 }
 
@@ -106,6 +112,16 @@ function context(
       return await oncePerEvent(service.db, subscription.name, event, work);
     },
   };
+}
+
+function deadly(event: Event, deaths: number): MscliError {
+  return new MscliError(
+    'DEADLY_EVENT',
+    `The process died ${deaths} times while it handled ${event.type} ${event.id} again.`,
+    {
+      hint: 'Look into the log of the instance before its last starts.',
+    },
+  );
 }
 
 /** Business refusals and calls that cannot succeed say so themselves. */

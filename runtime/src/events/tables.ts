@@ -21,4 +21,10 @@ export const eventTables: readonly string[] = [
      PRIMARY KEY (subscription, event)
    ) STRICT, WITHOUT ROWID`,
   'CREATE INDEX mscli_inbox_by_age ON mscli_inbox (handled_at)',
+  `CREATE TABLE mscli_redelivery (
+     subscription TEXT NOT NULL,
+     event TEXT NOT NULL,
+     runs INTEGER NOT NULL,
+     PRIMARY KEY (subscription, event)
+   ) STRICT, WITHOUT ROWID`,
 ];

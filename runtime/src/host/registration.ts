@@ -11,19 +11,34 @@ export interface Registrant {
  * Makes an instance known that nobody has registered, because it was started by hand. The supervisor's record of this
  * very process is left alone.
  */
-export async function registerSelf(file: DiscoveryFile, registrant: Registrant, url: string, now: Date): Promise<void> {
+export async function registerSelf(
+  file: DiscoveryFile,
+  registrant: Registrant,
+  { url, status }: Pick<Instance, 'url' | 'status'>,
+  now: Date,
+): Promise<void> {
   const processStart = processStartTime(registrant.pid);
   const record: Instance = {
     ...registrant,
     url,
     ...(processStart !== undefined && { processStart }),
-    status: 'ready',
+    status,
     startedAt: now.toISOString(),
     registeredBy: 'self',
   };
   if (file.snapshot.instances[record.id]?.pid === record.pid) return;
   await file.update((draft) => {
     if (draft.instances[record.id]?.pid !== record.pid) draft.instances[record.id] = record;
+  });
+}
+
+/** Says that requests may be sent to the instance, if it registered itself. */
+export async function selfReady(file: DiscoveryFile, { id, pid }: Registrant): Promise<void> {
+  if (file.snapshot.instances[id]?.registeredBy !== 'self') return;
+  await file.update((draft) => {
+    const instance = draft.instances[id];
+    const mine = instance?.registeredBy === 'self' && instance.pid === pid;
+    if (mine && instance.status === 'starting') instance.status = 'ready';
   });
 }
 

@@ -16,7 +16,9 @@ import { stopRequests } from './stop-requests.js';
 export async function runService(definition: ServiceDefinition): Promise<void> {
   let log: Logger | undefined;
   const die = (error: unknown, message: string) => {
-    log?.fatal({ err: error, ...(error instanceof MscliError && { code: error.code, hint: error.hint }) }, message);
+    const known = error instanceof MscliError && { code: error.code, hint: error.hint };
+    if (log) log.fatal({ err: error, ...known }, message);
+    else process.stdout.write(`${JSON.stringify({ level: 'fatal', service: definition.name, msg: message })}\n`);
     process.exit(1);
   };
   const requests = stopRequests(process, (code) => process.exit(code));

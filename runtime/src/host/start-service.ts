@@ -12,7 +12,7 @@ import { addHealthRoutes } from './health.js';
 import { listen } from './listen.js';
 import { createLog, type Logger } from './log.js';
 import { pruneRegularly } from './prune-regularly.js';
-import { registerSelf } from './registration.js';
+import { registerSelf, selfReady } from './registration.js';
 import type { Service } from './service.js';
 import { type ServiceDatabase, serviceDatabase } from './service-database.js';
 import { stopService } from './stop-service.js';
@@ -166,12 +166,21 @@ async function begin(definition: ServiceDefinition, parts: Parts, options: Start
     sagas.register(...definition.sagas);
     await sagas.resume();
   }
-  for (const subscription of definition.subscriptions ?? []) events.subscribe(subscription, service);
+  const consumers = (definition.subscriptions ?? []).map((subscription) => events.subscribe(subscription, service));
   if (options.listen === false) return undefined;
   const url = await listen(app, environment);
-  await registerSelf(callers.discovery, callers.self, url, new Date());
+  const status = consumers.length > 0 ? 'starting' : 'ready';
+  await registerSelf(callers.discovery, callers.self, { url, status }, new Date());
+  if (status === 'starting') void Promise.all(consumers.map(({ started }) => started)).then(() => becomeReady(parts));
   service.log.info({ url, pid: process.pid }, `${definition.name} listens on ${url}`);
   return url;
+}
+
+async function becomeReady({ callers, stopping, service }: Parts): Promise<void> {
+  if (stopping.signal.aborted) return;
+  await selfReady(callers.discovery, callers.self).catch((error) => {
+    service.log.warn({ err: error }, 'the discovery file cannot be written: nobody sends requests here');
+  });
 }
 
 function needsDatabase({ migrations, subscriptions, sagas }: ServiceDefinition): boolean {

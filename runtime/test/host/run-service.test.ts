@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { discoveryPath, readDiscovery } from '../../src/discovery/index.js';
 import { unique, until } from '../events/a-bus.js';
 import { reachBroker } from '../events/reach-broker.js';
@@ -95,6 +95,47 @@ describe('runService', () => {
     expect(await service.ended).toBe(1);
     expect(service.lines.at(-1)).toMatchObject({ level: 'fatal', err: { message: 'out of luck' } });
   });
+});
+
+describe('an event that kills the process', () => {
+  test('is dead-lettered after three deaths, and takes no other event with it', async () => {
+    const broker = await reachBroker();
+    const name = unique('order');
+    const queue = `${name}.${name}.placed`;
+    onTestFinished(async () => {
+      for (const left of [queue, `${queue}.dead`]) await broker.direct.deleteQueue(left);
+    });
+    const env = {
+      MSCLI_STATE_URL: await stateFolder(),
+      MSCLI_BROKER_URL: broker.url,
+      MSCLI_SERVICE: name,
+      MSCLI_INSTANCE_ID: `${name}-1`,
+      EVENT: `${name}.placed`,
+      SUBSCRIBE: 'yes',
+    };
+    const first = startProcess(script, env);
+    await first.logged('listens on');
+    await until(async () => (await fetch(`${first.url}/health/ready`)).ok);
+    for (const id of ['a', 'b', 'deadly', 'c', 'd']) {
+      broker.direct.publish('events', `${name}.placed`, Buffer.from(JSON.stringify({ id })), { messageId: id });
+    }
+    const runs = [first];
+    for (let deaths = 1; deaths <= 4; deaths += 1) {
+      expect(await runs.at(-1)?.ended).toBe('SIGKILL');
+      runs.push(startProcess(script, env));
+    }
+    const last = runs.at(-1) ?? first;
+    await last.logged('gave up');
+    const seen = () =>
+      new Set(runs.flatMap(({ lines }) => lines.filter(({ msg }) => msg === 'seen').map(({ id }) => id)));
+    await until(() => seen().size === 4);
+    expect(seen()).toEqual(new Set(['a', 'b', 'c', 'd']));
+    const letter = await broker.direct.get(`${queue}.dead`, { noAck: true });
+    expect(letter).toMatchObject({ properties: { headers: { 'x-error-code': 'DEADLY_EVENT' } } });
+    expect(await broker.direct.get(`${queue}.dead`)).toBe(false);
+    last.process.kill('SIGTERM');
+    expect(await last.ended).toBe(0);
+  }, 30_000);
 });
 
 describe('kill -9', () => {

@@ -22,7 +22,7 @@ describe('a graceful stop', () => {
     const { open, opened } = gate();
     const done: string[] = [];
     let busy = 0;
-    const { url, service, stop } = await aService(
+    const { url, service, events, stop } = await aService(
       defineService({
         name: unique('mail'),
         routes(app) {
@@ -43,6 +43,7 @@ describe('a graceful stop', () => {
       }),
       { brokerUrl: broker.url, stateUrl },
     );
+    await until(() => events.state === 'connected');
     const slow = fetch(`${url}/slow`);
     await service.events.publish(orderPlaced, {});
     await until(() => busy === 2);
@@ -109,7 +110,7 @@ describe('a graceful stop', () => {
   test('gives a delivery that waits for its next try back to the queue', async () => {
     const broker = await reachBroker();
     const orderPlaced = defineEvent(`${unique('order')}.placed`, z.object({}));
-    const { service, stop, logged } = await aService(
+    const { service, events, stop, logged } = await aService(
       defineService({
         name: unique('mail'),
         subscriptions: [
@@ -124,6 +125,7 @@ describe('a graceful stop', () => {
       }),
       { brokerUrl: broker.url },
     );
+    await until(() => events.state === 'connected');
     await service.events.publish(orderPlaced, {});
     await until(() => logged.some(({ msg }) => String(msg).endsWith('failed, trying again')));
     expect(await stop()).toEqual([]);

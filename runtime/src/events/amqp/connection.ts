@@ -88,8 +88,8 @@ export class AmqpConnection {
         timeout: connectTimeoutMs,
         clientProperties: { connection_name: this.#options.name },
       });
-      if (this.#isClosed()) return void model.close().catch(() => {});
-      this.#connected(model, serverOf(url), failures);
+      if (this.#isClosed()) discard(model);
+      else this.#connected(model, serverOf(url), failures);
     } catch (error) {
       if (!this.#isClosed()) this.#retry(failures + 1, error);
     }
@@ -124,6 +124,12 @@ export class AmqpConnection {
   #isClosed(): boolean {
     return this.#state.kind === 'closed';
   }
+}
+
+/** A connection that nobody wants any more, and whose errors nobody needs to know. */
+function discard(model: ChannelModel): void {
+  model.on('error', () => {});
+  model.close().catch(() => {});
 }
 
 /** Why something that needed the broker was given up. */

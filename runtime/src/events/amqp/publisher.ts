@@ -174,6 +174,12 @@ export class AmqpPublisher {
       pending,
       brokerFailure(`${routingKey} was given up after ${deadlineMs} ms: ${outcome}.`, this.#reason()),
     );
+    this.#dropSettled();
+  }
+
+  /** What was given up must not take the place of what may still be sent. */
+  #dropSettled(): void {
+    while (this.#queue[0] && !this.#queue[0].settle) this.#queue.shift();
   }
 
   #settle(pending: Pending, error?: unknown): void {
