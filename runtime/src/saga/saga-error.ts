@@ -1,13 +1,18 @@
-import { MscliError } from '../errors.js';
 import type { SagaError } from './trace.js';
 import type { Verdict } from './transition.js';
 
+/** A message may quote a whole page; the journal, and whoever reads it, needs no more than this many characters. */
+const LONGEST_MESSAGE = 2000;
+
 /** What the journal keeps of something thrown. */
 export function toSagaError(thrown: unknown): SagaError {
-  if (thrown instanceof MscliError) return { code: thrown.code, message: thrown.message };
-  if (!(thrown instanceof Error)) return { code: 'ERROR', message: String(thrown) };
+  if (!(thrown instanceof Error)) return { code: 'ERROR', message: shortened(String(thrown)) };
   const { code } = thrown as { code?: unknown };
-  return { code: typeof code === 'string' ? code : thrown.name, message: thrown.message };
+  return { code: typeof code === 'string' ? code : thrown.name, message: shortened(thrown.message) };
+}
+
+function shortened(message: string): string {
+  return message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE - 3)}...` : message;
 }
 
 /**

@@ -25,7 +25,7 @@ export class WorkerThread {
     worker.on('error', (cause) => this.#fail(cause));
     this.#exited = new Promise((resolve) => {
       worker.on('exit', (code) => {
-        this.#fail(new Error(`It exited with code ${code}.`));
+        this.#fail(new Error(`exit code ${code}`));
         resolve();
       });
     });
@@ -120,10 +120,15 @@ export class WorkerThread {
   #fail(cause: unknown): void {
     const expected = this.#end !== undefined && this.#pending.size === 0 && this.#expiries.size === 0;
     if (expected) return;
-    const error = new MscliError('STATE_WORKER', 'The database thread died: what it had not answered may be lost.', {
-      hint: 'Restart the service; whatever was answered is safe on disk.',
-      cause,
-    });
+    const reason = cause instanceof Error ? cause.message.replace(/\.$/, '') : String(cause);
+    const error = new MscliError(
+      'STATE_WORKER',
+      `The database thread died (${reason}): what it had not answered may be lost.`,
+      {
+        hint: 'Restart the service; whatever was answered is safe on disk.',
+        cause,
+      },
+    );
     const wasOpen = this.#end === undefined;
     this.#end = error;
     for (const settle of this.#pending.values()) settle.reject(error);

@@ -107,6 +107,20 @@ describe('a saga', () => {
     expect(published).toContain('saga.step.timed_out reserve-stock 1');
   });
 
+  it('takes a step for timed out that ends because its signal told it so', async () => {
+    const place = saga('place-order', order).compensatable('reserve-stock', {
+      do: (ctx) => new Promise((_, reject) => ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason))),
+      undo: async () => {},
+      timeoutMs: 5,
+      retry: { attempts: 1 },
+    });
+    const { runner, stateUrl } = await tempRunner([place]);
+    const { id } = await runner.start(place, { product: 'tea', quantity: 2 });
+    await runner.wait(id);
+    const attempts = (await readSaga(stateUrl, id))?.steps[0]?.attempts;
+    expect(attempts).toMatchObject([{ outcome: 'timed-out' }, { direction: 'undo', outcome: 'completed' }]);
+  });
+
   it('undoes a step of which one attempt may have had its effect, whatever the last one said', async () => {
     const lost = Object.assign(new Error('connection reset'), { outcomeUnknown: true });
     for (const last of [new Error('connection refused'), new Rejected('sold out')]) {
