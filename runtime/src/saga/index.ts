@@ -1,3 +1,8 @@
+/**
+ * Sagas: defined with {@link saga}, run and journaled by {@link SagaRunner}, read by {@link listSagas} and {@link readSaga}.
+ *
+ * @module
+ */
 export { type Clock, systemClock } from './clock.js';
 export type {
   AnySaga,
