@@ -1,5 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: mscli.yaml writes its variables so
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { stringify } from 'yaml';
 import { FaultyFileError, parseConfig } from '../../src/workspace/index.js';
 
 const parse = (text: string, env: Record<string, string> = {}) =>
@@ -182,4 +184,45 @@ test('anchors and merged values are as good as written out', () => {
     'name: a\nservices:\n  a: &a { command: x, port: 3001, env: &env { A: "1" } }\n  b: { command: x, port: 3002, env: *env }\n',
   );
   expect(config.services.b?.env).toEqual({ A: '1' });
+});
+
+/** Whatever it holds: it is taken, or refused with its faults, each with a place. */
+function takenOrRefused(text: string): void {
+  try {
+    parse(text);
+  } catch (error) {
+    if (!(error instanceof FaultyFileError)) throw error;
+    for (const { line, column } of error.faults) expect(line * column).toBeGreaterThan(0);
+  }
+}
+
+test('any text, and any value under any key, is taken or refused with its faults', () => {
+  const key = fc.constantFrom(
+    'name',
+    'broker',
+    'gateway',
+    'services',
+    'routes',
+    'path',
+    'port',
+    'dependsOn',
+    'env',
+    'a',
+    '__proto__',
+  );
+  const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
+    tree: fc.oneof(
+      { maxDepth: 5 },
+      fc.constantFrom('a', 'auto', '/a', '${A}', '', null, true, 3001, -1, 1.5, '__proto__'),
+      fc.array(tie('tree'), { maxLength: 3 }),
+      fc.dictionary(key, tie('tree'), { maxKeys: 5 }),
+    ),
+  }));
+  fc.assert(
+    fc.property(tree, (value) => takenOrRefused(stringify(value))),
+    { numRuns: 500 },
+  );
+  fc.assert(fc.property(fc.string({ unit: fc.constantFrom(...'ab:-[]{}&*!|>#"\'%@`\n\t ,?$0') }), takenOrRefused), {
+    numRuns: 1000,
+  });
 });
