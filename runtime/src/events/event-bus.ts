@@ -5,6 +5,7 @@ import type { Service } from '../host/service.js';
 import type { Database, Transaction } from '../state/index.js';
 import { childTraceparent } from '../telemetry/index.js';
 import type { EventContract } from './define-event.js';
+import { defined } from './defined.js';
 import { describeIssues } from './describe-issues.js';
 import { encodeEvent } from './encode-event.js';
 import type { EventOptions } from './event.js';
@@ -144,8 +145,4 @@ export class EventBus implements EventPublisher, AsyncDisposable {
     await appendToOutbox(tx, message);
     tx.afterCommit(() => this.#relay.wake());
   }
-}
-
-function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
 }

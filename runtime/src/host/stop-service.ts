@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { within } from '../events/within.js';
+import type { Parts } from './assemble.js';
 import { announceStop, withdrawSelf } from './registration.js';
 import { runStages } from './run-stages.js';
-import type { Parts } from './start-service.js';
 
 /** Between the announcement and the closed door: others need a moment to see it. */
 const announcementMs = 100;

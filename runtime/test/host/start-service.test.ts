@@ -74,6 +74,15 @@ describe('startService', () => {
     expect((await readDiscovery(discoveryPath(stateUrl))).instances).toEqual({});
   });
 
+  test('closes what it has opened when the database cannot be', async () => {
+    const stateUrl = await stateFolder();
+    const definition = (sql: string) => defineService({ name: 'broken-service', migrations: [sql] });
+    await expect(aService(definition('CREATE TABEL t (n)'), { stateUrl })).rejects.toMatchObject({
+      code: 'STATE_MIGRATION_FAILED',
+    });
+    await expect(aService(definition('CREATE TABLE t (n)'), { stateUrl })).resolves.toBeDefined();
+  });
+
   test('closes what it has opened when routes fail', async () => {
     const broken = defineService({
       name: 'broken-service',

@@ -1,5 +1,6 @@
 import type { ConfirmChannel, Message } from 'amqplib';
 import type { Logger } from '../../host/log.js';
+import { defined } from '../defined.js';
 import { deadLetterQueueOptions, EXCHANGE, exchangeOptions } from '../topology.js';
 import type { OutgoingMessage } from '../transport.js';
 import { ChannelKeeper } from './channel-keeper.js';
@@ -195,8 +196,4 @@ export class AmqpPublisher {
 
 function flightKey(routingKey: string, messageId: string | undefined): string {
   return `${routingKey}\n${messageId ?? ''}`;
-}
-
-function defined<T extends object>(properties: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined)) as never;
 }
