@@ -6,7 +6,7 @@
  */
 export const arrows = {
   commands: { folders: ['*'], packages: ['@mscli/runtime/*'] },
-  start: { folders: ['output', 'workspace'], packages: [] },
+  start: { folders: ['output', 'workspace', 'supervisor'], packages: [] },
   output: { folders: ['workspace'], packages: [] },
   breaker: { folders: ['workspace'], packages: ['@mscli/runtime/discovery'] },
   discovery: { folders: ['workspace'], packages: ['@mscli/runtime/discovery'] },

@@ -1,8 +1,6 @@
 import { MscliCommand } from '../output/command.js';
 import { describeProcesses } from '../supervisor/describe-processes.js';
-import { recover } from '../supervisor/recover.js';
 import { workspaceStatus } from '../supervisor/workspace-status.js';
-import { findRoot, statePlace } from '../workspace/index.js';
 
 export default class Ps extends MscliCommand {
   static override description = `show the processes of this workspace
@@ -19,7 +17,6 @@ The broker, the gateway and every instance of every service: state, process id, 
   override async run(): Promise<void> {
     await this.parse(Ps);
     const cwd = process.cwd();
-    await recover(statePlace(findRoot(cwd)), (text) => this.output.say(text), this.signal);
     const status = await workspaceStatus(cwd, this.signal);
     this.output.result(status, (_, { style }) => describeProcesses(status, Date.now(), style));
   }

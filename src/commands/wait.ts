@@ -1,6 +1,5 @@
 import { Args, Flags } from '@oclif/core';
 import { MscliCommand } from '../output/command.js';
-import { recover } from '../supervisor/recover.js';
 import { waitReady } from '../supervisor/wait-ready.js';
 import { parseDuration } from '../text/duration.js';
 import { findRoot, statePlace } from '../workspace/index.js';
@@ -21,7 +20,6 @@ Exits with 0 when all of them are, and with 8 when they are not within the timeo
   override async run(): Promise<void> {
     const { argv, flags } = await this.parse(Wait);
     const { stateFolder } = statePlace(findRoot(process.cwd()));
-    await recover({ stateFolder }, (text) => this.output.say(text), this.signal);
     const timeoutMs = parseDuration(flags.timeout);
     const processes = await waitReady({ stateFolder, names: argv as string[], timeoutMs, signal: this.signal });
     this.output.result({ processes }, () => processes.map(({ name }) => `${name} is ready.`).join('\n'));

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from '@oclif/core/command';
 import { exitCodeOf, type MscliError } from '../errors.js';
 import { Output } from '../output/output.js';
+import { cleanUp } from './clean-up.js';
 import { type CommandConfig, commandConfig } from './command-config.js';
 import { resolveCommand } from './resolve-command.js';
 import { unknownCommand } from './unknown-command.js';
@@ -13,6 +14,7 @@ import { unknownCommand } from './unknown-command.js';
 export async function start(args: readonly string[], packageFolder: URL): Promise<void> {
   const found = resolveCommand(args, new URL('dist/commands/', packageFolder));
   if (found === undefined) return fail(await unknownCommand(args, new URL('dist/help/', packageFolder)), args);
+  await cleanUp(process.cwd(), (text) => new Output({ json: false }).say(text));
   const { default: CommandClass } = (await import(found.file.href)) as { default: RunnableCommand };
   CommandClass.id = found.id;
   await new CommandClass([...found.args], commandConfig(fileURLToPath(packageFolder)))._run();
