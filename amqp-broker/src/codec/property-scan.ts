@@ -26,6 +26,7 @@ export function scanProperties(list: Buffer, end: number): PropertyScan {
   if ((flags & 3) !== 0) throw malformed();
   let at = 2;
   const skip = () => {
+    if (at >= end) throw malformed();
     const start = at + 1;
     at = start + (list[at] as number);
     return start;
