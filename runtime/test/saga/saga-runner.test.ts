@@ -42,7 +42,10 @@ describe('a saga', () => {
   it('undoes in reverse what was done before a refusal, which is not retried', async () => {
     const undone: string[] = [];
     const place = saga('place-order', order)
-      .compensatable('create-order', { do: async () => 7, undo: async (ctx) => undone.push(`order ${ctx.result}`) })
+      .compensatable('create-order', {
+        do: async () => 7,
+        undo: async (ctx) => undone.push(`order ${ctx.result}, ${ctx.failure.code}`),
+      })
       .compensatable('reserve-stock', { do: async () => 8, undo: async (ctx) => undone.push(`stock ${ctx.result}`) })
       .pivot('debit-wallet', {
         do: async () => {
@@ -57,7 +60,7 @@ describe('a saga', () => {
       state: 'compensated',
       error: { code: 'WALLET_EMPTY', message: 'The wallet is empty.' },
     });
-    expect(undone).toEqual(['stock 8', 'order 7']);
+    expect(undone).toEqual(['stock 8', 'order 7, WALLET_EMPTY']);
     expect(published.slice(6)).toEqual([
       'saga.step.failed debit-wallet 1',
       'saga.compensating',
