@@ -8,6 +8,3 @@ export interface Finding {
   /** The way out. */
   hint?: string;
 }
-
-/** Looks at one thing; several findings where there are several things to say. */
-export type Check<Subject> = (subject: Subject, signal: AbortSignal) => Promise<Finding[]>;
