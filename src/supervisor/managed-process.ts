@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Backoff } from './backoff.js';
 import type { Health } from './check-health.js';
-import type { ProcessRecord } from './process-record.js';
+import type { HealthCheck, ProcessRecord } from './process-record.js';
 import { mayFollow, type ProcessState } from './process-state.js';
 import { describeExit, type Exit, type Running } from './running.js';
 import { supervise } from './supervise.js';
@@ -117,6 +117,7 @@ export class ManagedProcess {
         onHealth: (health) => this.#onHealth(health, pid),
         onStopping: () => this.#transition({ kind: 'stopping', since: this.#world.now(), pid }),
         stopDeadlineMs: this.#world.stopDeadlineMs,
+        readyPauseMs: readyPauseMs(this.record.health),
       });
       return end.kind === 'stopped' ? { kind: 'interrupted' } : end;
     } catch (error) {
@@ -176,4 +177,9 @@ export class ManagedProcess {
     this.#state = state;
     this.#world.dispatch({ type: 'state', process: this.record.name, state });
   }
+}
+
+/** A look at a broker is a whole connection, which real ones write into their logs. */
+function readyPauseMs({ kind }: HealthCheck): number {
+  return kind === 'amqp' ? 20_000 : 2_000;
 }

@@ -54,7 +54,7 @@ export async function runWorkspace(options: RunOptions): Promise<RunningWorkspac
     const plan = (current: Workspace) => planProcesses(current, broker, entries ? { entries } : {});
     const records = plan(workspace);
     await checkPorts(records);
-    onNote(`Broker: ${broker.kind} (${broker.reason}).`);
+    onNote(describeBroker(broker));
     const supervisor = superviseWith(options, record, broker, cleanup);
     const running = runningWorkspace(options, record, broker, supervisor, cleanup);
     const control = await serveControl(record.socket, {
@@ -73,6 +73,13 @@ export async function runWorkspace(options: RunOptions): Promise<RunningWorkspac
     await cleanup.run();
     throw error;
   }
+}
+
+function describeBroker(broker: BrokerPlan): string {
+  const chosen = `Broker: ${broker.kind} (${broker.reason}).`;
+  if (broker.kind !== 'docker') return chosen;
+  const { managementPort, user } = broker.container;
+  return `${chosen} Its own pages: http://localhost:${managementPort}, user ${user}, password in .mscli/broker.json.`;
 }
 
 function superviseWith(

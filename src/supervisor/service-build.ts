@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { BuildContext, BuildFailure, BuildResult, Message } from 'esbuild';
 import { failure } from '../errors.js';
 import { inlineWorkspacePackages } from './inline-workspace-packages.js';
@@ -34,7 +35,7 @@ export class ServiceBuild implements AsyncDisposable {
     this.#context ??= createContext(this.#record);
     const context = await this.#context;
     const result = await context.rebuild().catch((error: unknown) => {
-      throw buildFailed(this.service, error);
+      throw buildFailed(this.#record, error);
     });
     const inputs = Object.keys(result.metafile?.inputs ?? {});
     this.#inputs = new Set(inputs.map((input) => resolve(this.#record.root, input)));
@@ -79,10 +80,13 @@ async function writeOutputs(result: BuildResult): Promise<boolean> {
   return changed;
 }
 
-function buildFailed(service: string, error: unknown): Error {
+function buildFailed({ service, root }: BuildRecord, error: unknown): Error {
   const errors = (error as Partial<BuildFailure>).errors ?? [];
   const text = errors.length > 0 ? errors.map(describeMessage).join('\n') : String(error);
-  return failure('BUILD_FAILED', `${service} does not build:\n${text}`, {
+  const missing = existsSync(join(root, 'node_modules'))
+    ? ''
+    : `\n  No packages are installed: run \`npm install\` in ${root}.`;
+  return failure('BUILD_FAILED', `${service} does not build:\n${text}${missing}`, {
     hint: 'The last good build keeps running; the next change of a file builds again.',
     cause: error,
   });

@@ -7,6 +7,8 @@ export interface SuperviseOptions {
   onHealth(health: Health): void;
   onStopping(): void;
   stopDeadlineMs: number;
+  /** How often to look at what is ready. */
+  readyPauseMs: number;
 }
 
 export type End = { kind: 'stopped' } | { kind: 'exited'; exit: Exit };
@@ -36,7 +38,7 @@ export async function supervise(running: Running, signal: AbortSignal, options: 
 }
 
 /** Often at first, so that a start is noticed at once; seldom when it is ready. */
-async function pollHealth({ check, onHealth }: SuperviseOptions, signal: AbortSignal): Promise<void> {
+async function pollHealth({ check, onHealth, readyPauseMs }: SuperviseOptions, signal: AbortSignal): Promise<void> {
   let wasReady = false;
   let failures = 0;
   for (let checks = 0; !signal.aborted; checks++) {
@@ -46,11 +48,12 @@ async function pollHealth({ check, onHealth }: SuperviseOptions, signal: AbortSi
     wasReady ||= health.ok;
     // One lost answer under load is no illness.
     if (health.ok || !wasReady || failures >= 2) onHealth(health);
-    await sleep(pauseMs(wasReady, health.ok, checks), undefined, { signal }).catch(() => {});
+    const pause = health.ok ? readyPauseMs : pauseMs(wasReady, checks);
+    await sleep(pause, undefined, { signal }).catch(() => {});
   }
 }
 
-function pauseMs(wasReady: boolean, ok: boolean, checks: number): number {
-  if (wasReady) return ok ? 2_000 : 500;
+function pauseMs(wasReady: boolean, checks: number): number {
+  if (wasReady) return 500;
   return checks < 100 ? 30 : 250;
 }

@@ -23,7 +23,8 @@ export interface UpDetachedOptions {
   /** The supervisor's program. */
   entry?: string;
   entries?: DetachedOptions['entries'];
-  timeoutMs?: number;
+  /** How long nothing may happen, in milliseconds; a slow pull of an image keeps telling how far it is. */
+  patienceMs?: number;
 }
 
 /** Starts a supervisor that outlives this process; resolves when all is ready, fails with what did not start. */
@@ -31,16 +32,18 @@ export async function upDetached(options: UpDetachedOptions): Promise<Status> {
   const { workspace, signal } = options;
   const child = await startSupervisor(options);
   const ended = once(child, 'exit');
+  let lastNews = performance.now();
   try {
     const refused = new Promise<never>((_, reject) => {
       child.on('message', (message: DetachedMessage) => {
+        lastNews = performance.now();
         if (message.kind === 'failed') reject(new MscliError(message.code, message.message, hintOf(message)));
         else options.listener(message.event);
       });
       ended.then(([code]) => reject(diedAtOnce(workspace, code)), reject);
     });
     refused.catch(() => {});
-    return await Promise.race([refused, untilReady(options, child.pid)]);
+    return await Promise.race([refused, untilReady(options, child.pid, () => performance.now() - lastNews)]);
   } catch (error) {
     if (signal.aborted && child.exitCode === null) {
       child.kill('SIGTERM');
@@ -71,10 +74,10 @@ async function startSupervisor({ workspace, broker, watch, entry, entries }: UpD
 }
 
 async function untilReady(
-  { workspace, signal, timeoutMs = 180_000 }: UpDetachedOptions,
-  pid?: number,
+  { workspace, signal, patienceMs = 180_000 }: UpDetachedOptions,
+  pid: number | undefined,
+  silentMs: () => number,
 ): Promise<Status> {
-  const deadline = performance.now() + timeoutMs;
   for (;;) {
     signal.throwIfAborted();
     const control = connectControl(workspace);
@@ -84,8 +87,8 @@ async function untilReady(
       if (verdict.kind === 'ready') return status;
       if (verdict.kind === 'failed') throw serviceFailed(verdict.reasons);
     }
-    if (performance.now() >= deadline) {
-      throw failure('TIMEOUT', `Not everything is ready after ${timeoutMs / 1000} s.`, {
+    if (silentMs() >= patienceMs) {
+      throw failure('TIMEOUT', `Not everything is ready, and nothing has happened for ${patienceMs / 1000} s.`, {
         hint: '`mscli ps` says what is not.',
       });
     }

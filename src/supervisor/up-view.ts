@@ -31,6 +31,8 @@ export function upView(
   let wasReady = false;
   return (event) => {
     if (event.type === 'state') states.set(event.process, event.state);
+    // RabbitMQ says much that nobody asked for; `mscli logs broker` has it.
+    if (event.type === 'log' && event.process === 'broker') return;
     const text = describeEvent(event, [...states.keys()], stage.style);
     if (text !== undefined) (event.type === 'log' ? stage.stream : stage.say)(text);
     if (event.type !== 'state') return;

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { isAlive } from '@mscli/runtime/discovery';
 import { expect, it, vi } from 'vitest';
-import { eventually } from '../supervisor/temp-workspace.js';
+import { eventually, freePorts } from '../supervisor/temp-workspace.js';
 import { commandWorkspace, upWorkspace } from '../supervisor/up-workspace.js';
 import { startMscli } from '../support/run-mscli.js';
 
@@ -34,6 +36,28 @@ it('ends when the reader of its output goes away', async () => {
   const [code] = await once(child, 'exit');
   expect(code).toBe(0);
   expect((await it.status()).processes.every(({ state }) => state === 'stopped')).toBe(true);
+});
+
+it('follows mscli.yaml: a new service joins, a faulty file changes nothing', async () => {
+  await using it = await commandWorkspace();
+  const child = await startMscli(['up'], { cwd: it.workspace.root });
+  let err = '';
+  child.stderr.on('data', (data) => (err += data));
+  await eventually(() => err.includes('Everything is ready'));
+  const before = await it.status();
+  const file = join(it.workspace.root, 'mscli.yaml');
+  const yaml = await readFile(file, 'utf8');
+  const [port] = await freePorts(1);
+  await writeFile(file, yaml.replace(/^( {2})(beta-service)(.*port: )\d+(.*)$/m, `$&\n  gamma-service$3${port}$4`));
+  await eventually(() => err.includes('gamma-service is ready'));
+  await writeFile(file, 'name: [');
+  await eventually(() => err.includes('mscli.yaml changed, but does not take effect'));
+  const after = await it.status();
+  const pids = new Map(after.processes.map(({ name, pid }) => [name, pid]));
+  expect([...pids.keys()]).toEqual(['broker', 'gateway', 'alpha-service', 'beta-service', 'gamma-service']);
+  for (const { name, pid } of before.processes) expect(pids.get(name)).toBe(pid);
+  child.kill('SIGTERM');
+  await once(child, 'exit');
 });
 
 it('prints one JSON object a line with --json', async () => {
