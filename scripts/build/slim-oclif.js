@@ -1,6 +1,7 @@
 /**
  * Leaves out of the bundle what oclif loads at every start and our commands never use: its loader of plugins, its
- * renderer of help (the build has rendered it), its spinner, templates and debug log. This halves the start.
+ * renderer of help (the build has rendered it) and of errors (src/output has its own), its spinner, templates and debug
+ * log. This halves the start.
  *
  * @type {import('esbuild').Plugin}
  */
@@ -29,6 +30,9 @@ const unused = [
   ['flags', './help'],
   ['ux/index', './action/spinner', 'action'],
   ['ux/index', './action/simple', 'action'],
+  ['errors/index', './handle'],
+  ['*', 'wrap-ansi', 'unwrapped'],
+  ['*', 'clean-stack', 'unwrapped'],
   ['*', 'ejs'],
   ['*', 'debug', 'debug'],
 ];
@@ -40,6 +44,7 @@ const contents = {
     export * as Flags from '@oclif/core/flags';
     export { Command } from '@oclif/core/command';`,
   nothing: 'module.exports = {};',
+  unwrapped: 'module.exports = (text) => text;',
   action: 'module.exports = class {};',
   debug: 'module.exports = () => Object.assign(() => {}, { enabled: false, extend: module.exports });',
 };
