@@ -1,42 +1,43 @@
-import { type FSWatcher, watch } from 'node:fs';
+import { watch } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, relative } from 'node:path';
+import { watchTree } from './watch-tree.js';
 
 /**
- * Reports changed files in batches: `debounceMs` after the last change of a burst (an editor's save, a git checkout).
+ * Reports changed files in batches: `debounceMs` after the last change of a burst (an editor's save, a git
+ * checkout), `maxWaitMs` after its first where it does not end.
  * A folder is watched with all below it; a file through its folder, because editors replace files.
  * Paths that do not exist are left out.
  */
 export async function watchPaths(
   paths: readonly string[],
   onChange: (files: readonly string[]) => void,
-  { debounceMs = 50 } = {},
+  { debounceMs = 50, maxWaitMs = 500 } = {},
 ): Promise<Disposable> {
-  const watchers: FSWatcher[] = [];
+  const watchers: Disposable[] = [];
   const batch = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
+  let latest = 0;
   const changed = (file: string) => {
-    if (ignored.test(file)) return;
+    if (batch.size === 0) latest = performance.now() + maxWaitMs;
     batch.add(file);
     clearTimeout(timer);
-    timer = setTimeout(() => {
+    const report = () => {
       const files = [...batch];
       batch.clear();
       onChange(files);
-    }, debounceMs);
+    };
+    timer = setTimeout(report, Math.min(debounceMs, Math.max(0, latest - performance.now())));
   };
   for (const path of new Set(paths)) {
     const found = await stat(path).catch(() => undefined);
     if (!found) continue;
-    const watcher = found.isDirectory() ? watchFolder(path, changed) : watchFile(path, changed);
-    // A watched folder that is removed is no reason to end.
-    watcher.on('error', () => watcher.close());
-    watchers.push(watcher);
+    watchers.push(found.isDirectory() ? watchFolder(path, changed) : watchFile(path, changed));
   }
   return {
     [Symbol.dispose]: () => {
       clearTimeout(timer);
-      for (const watcher of watchers) watcher.close();
+      for (const watcher of watchers) watcher[Symbol.dispose]();
     },
   };
 }
@@ -45,12 +46,16 @@ export async function watchPaths(
 const ignored =
   /(?:^|[\\/])(?:node_modules|\.git|dist|\.mscli|__pycache__)(?:[\\/]|$)|~$|\.sw[a-z]$|\.(?:log|pid|db|sqlite3?)(?:-wal|-shm|-journal)?$/;
 
-function watchFolder(folder: string, changed: (file: string) => void): FSWatcher {
-  return watch(folder, { recursive: true }, (_event, name) => changed(name === null ? folder : join(folder, name)));
+/** What counts is the path below the watched folder: a workspace may itself lie in a folder called `dist`. */
+function watchFolder(folder: string, changed: (file: string) => void): Disposable {
+  const isIgnored = (path: string) => ignored.test(relative(folder, path));
+  return watchTree(folder, { isIgnored, onChange: (file) => !isIgnored(file) && changed(file) });
 }
 
-function watchFile(file: string, changed: (file: string) => void): FSWatcher {
-  return watch(dirname(file), (_event, name) => {
+function watchFile(file: string, changed: (file: string) => void): Disposable {
+  const watcher = watch(dirname(file), (_event, name) => {
     if (name === basename(file)) changed(file);
   });
+  watcher.on('error', () => watcher.close());
+  return { [Symbol.dispose]: () => watcher.close() };
 }
