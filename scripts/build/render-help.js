@@ -88,7 +88,9 @@ async function renderPages() {
 
   await loadEveryCommand();
   const config = await Config.load({ root });
-  const subjects = [[], ...config.topics.map((topic) => [topic.name]), ...config.commandIDs.map((id) => id.split(':'))];
+  // oclif counts every command among the topics too.
+  const names = new Set([...config.topics.map((topic) => topic.name), ...config.commandIDs]);
+  const subjects = [[], ...[...names].map((name) => name.split(':'))];
   /** @type {[string, string][]} */
   const pages = [];
   for (const words of subjects) {
