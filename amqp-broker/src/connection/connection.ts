@@ -223,10 +223,7 @@ export class Connection {
   private finish(): void {
     this.endSession();
     this.state = { kind: 'closed' };
-    setImmediate(() => {
-      this.output.flush();
-      this.socket.end();
-    });
+    this.output.end();
     this.deadline(CLOSE_MS);
   }
 

@@ -43,7 +43,7 @@ export function handshake({ output, users, fromLoopback }: HandshakeOptions): Ha
     const capabilities = capabilitiesOf(method.clientProperties);
     try {
       const user = authenticate(method.mechanism, method.response, users, fromLoopback);
-      step = { kind: 'tuning', user, capabilities };
+      step = { kind: 'tuning', user: Buffer.from(user).toString('latin1'), capabilities };
     } catch (error) {
       if (!(error instanceof AmqpError) || error.reply !== 'ACCESS_REFUSED') throw error;
       return { kind: 'refused', error, announce: capabilities.has('authentication_failure_close') };

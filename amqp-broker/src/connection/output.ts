@@ -32,6 +32,7 @@ export class Output {
   private scheduled = false;
   private holds = 0;
   private wasFull = false;
+  private ending = false;
 
   constructor(socket: Socket) {
     this.socket = socket;
@@ -109,20 +110,19 @@ export class Output {
   /** Writes what is gathered. */
   flush(): void {
     this.scheduled = false;
-    if (this.holds > 0 || this.socket.destroyed) return;
+    if (this.holds > 0 || !this.socket.writable) return;
     this.scheduled = true;
     this.beforeFlush();
     this.scheduled = false;
     this.seal();
-    if (this.parts.length === 0) return;
-    const { parts } = this;
-    this.parts = [];
-    this.pending = 0;
-    this.idle = false;
-    if (parts.length > 1) this.socket.cork();
-    for (const part of parts) this.socket.write(part);
-    if (parts.length > 1) this.socket.uncork();
-    this.offerRoom();
+    this.write();
+    if (this.ending) this.socket.end();
+  }
+
+  /** Ends the socket once everything gathered for it is written. */
+  end(): void {
+    this.ending = true;
+    this.schedule();
   }
 
   /** Asks for a flush at the end of this turn of the event loop. */
@@ -149,11 +149,26 @@ export class Output {
       this.chunk[at + size] = FRAME_END;
       return;
     }
-    writeFrameHead(this.chunk, this.reserve(FRAME_OVERHEAD - 1), FRAME.BODY, channel, size);
+    // The place first: reserving it may begin another chunk.
+    const head = this.reserve(FRAME_OVERHEAD - 1);
+    writeFrameHead(this.chunk, head, FRAME.BODY, channel, size);
     this.seal();
     this.parts.push(source.subarray(from, to));
     this.pending += size;
-    this.chunk[this.reserve(1)] = FRAME_END;
+    const end = this.reserve(1);
+    this.chunk[end] = FRAME_END;
+  }
+
+  private write(): void {
+    const { parts } = this;
+    if (parts.length === 0) return;
+    this.parts = [];
+    this.pending = 0;
+    this.idle = false;
+    if (parts.length > 1) this.socket.cork();
+    for (const part of parts) this.socket.write(part);
+    if (parts.length > 1) this.socket.uncork();
+    this.offerRoom();
   }
 
   private offerRoom(): void {

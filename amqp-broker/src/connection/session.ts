@@ -10,6 +10,7 @@ import type { Output } from './output.js';
 import type { Limits } from './tune.js';
 
 export interface SessionOptions {
+  /** A byte string, as the user-id property has it. */
   user: string;
   /** What the client says it understands, such as `consumer_cancel_notify`. */
   capabilities: ReadonlySet<string>;

@@ -50,6 +50,7 @@ export class Queue {
   readonly ready = new ReadyList();
   private readyBytes = 0;
   private nextSequence = 1;
+  private closed = false;
   private readonly around: QueueSurroundings;
   private readonly expiry = new Alarm(() => this.dispatch());
   private readonly idle: Alarm;
@@ -117,17 +118,19 @@ export class Queue {
   /** The consumer is done with the message. */
   settle(entry: Entry): void {
     this.unacked.delete(entry);
-    if (entry.stored) this.around.journal.settled(this, entry);
+    if (entry.stored && !this.closed) this.around.journal.settled(this, entry);
   }
 
   /** The consumer refuses the message. */
   reject(entry: Entry): void {
     this.unacked.delete(entry);
+    if (this.closed) return;
     this.drop(entry, 'rejected');
   }
 
   /** Messages come back unhandled, each to its old place. */
   requeue(entries: readonly Entry[]): void {
+    if (this.closed) return;
     for (const entry of entries) {
       if (!this.unacked.delete(entry)) continue;
       entry.redelivered = true;
@@ -173,14 +176,15 @@ export class Queue {
 
   /** Somebody used the queue: its x-expires time begins anew. */
   touch(): void {
-    if (this.policy.expiresMs === undefined || this.consumers.size > 0) return;
+    if (this.policy.expiresMs === undefined || this.consumers.size > 0 || this.closed) return;
     const now = this.around.now();
     this.idle.clear();
     this.idle.set(now + this.policy.expiresMs, now);
   }
 
-  /** Stops the timers and tells the consumers. */
+  /** Stops the timers and tells the consumers. What was delivered from it and comes back later is gone with it. */
   close(): void {
+    this.closed = true;
     this.expiry.clear();
     this.idle.clear();
     for (const consumer of this.consumers.clear()) consumer.cancelled();

@@ -117,6 +117,21 @@ export const deadLetters: Scenario[] = [
     },
   },
   {
+    name: 'what comes back to a deleted queue is gone with it',
+    run: async (client) => {
+      const channel = await client.channel();
+      await withDeadLetters(channel, 'deleted', { messageTtl: 200 });
+      for (const body of ['1', '2']) channel.sendToQueue('deleted', Buffer.from(body));
+      const other = await client.channel();
+      const [first] = await take(other, 'deleted', 2);
+      await channel.deleteQueue('deleted');
+      other.nack(first as ConsumeMessage, false, false);
+      await other.close();
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      return channel.checkQueue('deleted dead');
+    },
+  },
+  {
     name: 'a quorum queue gives up after its delivery limit',
     run: async (client) => {
       const channel = await client.channel();

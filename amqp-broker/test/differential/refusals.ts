@@ -187,6 +187,25 @@ export const refusals: Scenario[] = [
       },
     }),
   ),
+  {
+    name: 'publishes before a channel.close are handled, and nothing follows its close-ok',
+    run: async ({ url }) => {
+      await using raw = await RawClient.open(url);
+      raw.method(1, 'queue.declare', QUEUE);
+      await raw.next('queue.declare-ok');
+      raw.method(1, 'confirm.select', { noWait: false });
+      await raw.next('confirm.select-ok');
+      for (let count = 0; count < 20; count += 1) publish(raw, { routingKey: QUEUE.queue });
+      raw.method(1, 'channel.close', { replyCode: 200, replyText: 'bye', classId: 0, methodId: 0 });
+      await raw.next('channel.close-ok');
+      raw.received.length = 0;
+      raw.method(1, 'channel.open', { reserved1: '' });
+      await raw.next('channel.open-ok');
+      raw.method(1, 'queue.declare', { ...QUEUE, passive: true });
+      const { messageCount } = await raw.next('queue.declare-ok');
+      return { messageCount, stray: raw.received.length };
+    },
+  },
   ...[1, 2].map(
     (times): Scenario => ({
       name: `a wrong protocol header is answered with the right one (${times})`,
@@ -201,6 +220,17 @@ export const refusals: Scenario[] = [
     }),
   ),
 ];
+
+const QUEUE = {
+  reserved1: 0,
+  queue: 'pipelined',
+  passive: false,
+  durable: false,
+  exclusive: false,
+  autoDelete: false,
+  noWait: false,
+  arguments: new Map(),
+};
 
 const PUBLISH = { reserved1: 0, exchange: '', routingKey: 'k', mandatory: false, immediate: false };
 
