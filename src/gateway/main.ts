@@ -1,6 +1,7 @@
 import { MscliError } from '../errors.js';
 import { readEnvironment } from './environment.js';
 import { type Gateway, startGateway } from './gateway.js';
+import { gatherLines } from './gather-lines.js';
 import { jsonLog, type Log } from './log.js';
 
 /** The process of the gateway: one gateway from its environment, until it is told to stop. */
@@ -8,7 +9,8 @@ const base = {
   service: process.env.MSCLI_SERVICE || 'gateway',
   instance: process.env.MSCLI_INSTANCE_ID || 'gateway-1',
 };
-const log = jsonLog((line) => process.stdout.write(line), base);
+const lines = gatherLines((text) => process.stdout.write(text));
+const log = jsonLog(lines.write, base);
 
 // A reader that is gone must not end the gateway; it stops by a signal or by the end of the channel.
 process.stdout.on('error', () => {});
@@ -22,6 +24,7 @@ try {
   log({ level: 'error', msg: (error as Error).message, ...known });
   process.exitCode = 1;
 }
+lines.flush();
 // The IPC channel would keep the process alive.
 if (process.connected) process.disconnect();
 

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Instance, updateDiscovery } from '@mscli/runtime/discovery';
 import { Agent, request } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
 import { TestStack } from './setup/stack.js';
@@ -14,13 +16,14 @@ describe('the discovery file', () => {
     const gateway = stack.use(await testGateway({}));
     const status = async (path: string) => (await fetch(`${gateway.url}${path}`)).status;
     expect(await status('/a')).toBe(404);
-    await gateway.update((draft) => {
+    // As the supervisor or a service would, from another process.
+    await updateDiscovery(gateway.path, (draft) => {
       draft.routes = [
         { path: '/a', service: 'a', stripPrefix: false },
         { path: '/a/../b', service: 'a', stripPrefix: false },
       ];
     });
-    expect(await status('/a')).toBe(503);
+    await waitUntil(async () => (await status('/a')) === 503, 'the route');
     expect(gateway.lines).toContainEqual(
       expect.objectContaining({ level: 'warn', msg: expect.stringContaining('/a/../b is left out') }),
     );
@@ -44,12 +47,17 @@ describe('the discovery file', () => {
       await gateway.update((draft) => void addInstance(draft, 'a-service', upstream.url, number));
       return upstream;
     };
+    // As the runtime does it: announce it, answer for a moment longer, then close and withdraw.
     const stop = async (number: number, upstream: HttpUpstream) => {
+      await gateway.update((draft) => {
+        (draft.instances[`a-service-${number}`] as Instance).status = 'stopping';
+      });
+      await sleep(100);
+      upstream.server.close();
+      upstream.server.closeIdleConnections();
       await gateway.update((draft) => {
         delete draft.instances[`a-service-${number}`];
       });
-      upstream.server.close();
-      upstream.server.closeIdleConnections();
     };
     let upstreams = [await start(1), await start(2)];
     let isDone = false;

@@ -67,11 +67,12 @@ describe('the process', () => {
     'finishes what runs when it is told by %s, and takes no more',
     async (how) => {
       let finish = () => {};
-      const { gateway } = await started((_, outgoing) => {
+      const { gateway } = await started((incoming, outgoing) => {
+        if (incoming.url !== '/long') return outgoing.end();
         outgoing.write('begun ');
         finish = () => outgoing.end('and finished');
       });
-      const response = await fetch(gateway.url);
+      const response = await fetch(`${gateway.url}/long`);
       if (how === 'disconnect') gateway.child.disconnect();
       else gateway.child.kill(how);
       await waitUntil(

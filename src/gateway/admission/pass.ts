@@ -7,8 +7,8 @@ import type { RouteTable } from '../routing/route-table.js';
 /** What the passes decide by; read anew for each request, since the discovery file may have changed. */
 export interface Rules {
   readonly routes: RouteTable;
-  /** The next instance of a service that may be called, other than the given one; undefined when there is none. */
-  nextInstance(service: string, except?: Instance): Instance | undefined;
+  /** The next instance of a service that may be called, other than the given ones; undefined when there is none. */
+  nextInstance(service: string, except?: readonly Instance[]): Instance | undefined;
   breakerFor(service: string): Breaker;
 }
 

@@ -1,4 +1,5 @@
 import { Agent } from 'node:http';
+import type { Instance } from '@mscli/runtime/discovery';
 
 /** Shorter than the 5 s after which many servers close an idle connection without saying so. */
 const IDLE_SOCKET_MS = 4_000;
@@ -10,6 +11,8 @@ export interface Agents {
   readonly pooled: Agent;
   /** A new connection for each request. */
   readonly fresh: Agent;
+  /** The instance's origin, parsed once for each record. */
+  urlOf(instance: Instance): URL;
   close(): void;
 }
 
@@ -21,9 +24,15 @@ export function createAgents(): Agents {
     timeout: IDLE_SOCKET_MS,
   });
   const fresh = new Agent({ keepAlive: false });
+  const urls = new WeakMap<Instance, URL>();
   return {
     pooled,
     fresh,
+    urlOf(instance) {
+      const url = urls.get(instance) ?? new URL(instance.url);
+      urls.set(instance, url);
+      return url;
+    },
     close() {
       pooled.destroy();
       fresh.destroy();

@@ -1,4 +1,5 @@
 import type { InformationEvent } from 'node:http';
+import type { Instance } from '@mscli/runtime/discovery';
 import type { AdmittedExchange } from '../exchange.js';
 import { askUpstream } from '../forwarding/ask-upstream.js';
 import type { Reply } from '../forwarding/reply.js';
@@ -8,27 +9,30 @@ import { stripPrefix } from '../routing/strip-prefix.js';
 import type { ServingContext } from './context.js';
 import type { Client } from './serve.js';
 
+const MOST_INSTANCES = 3;
+
 /**
- * Asks the chosen instance. Once, and only while nothing of the body has been taken from the client, it asks again:
- * another instance where there was no connection at all, or the same one over a fresh connection where a kept-alive one
- * had been closed and the request may be repeated (RFC 9110 §9.2.2, RFC 9112 §9.3.1).
+ * Asks the chosen instance. While nothing of the body has been taken from the client, it asks again: other instances where
+ * there was no connection at all, and once the same one over a fresh connection where a kept-alive one had been closed and
+ * the request may be repeated (RFC 9110 §9.2.2, RFC 9112 §9.3.1).
  */
 export async function askInstances(
   exchange: AdmittedExchange,
   client: Client,
   context: ServingContext,
 ): Promise<Reply> {
-  const first = await ask(exchange, client, context, { fresh: exchange.upgrade });
-  if (first.kind === 'stale' && first.repeatable && isIdempotent(exchange)) {
-    return ask(exchange, client, context, { fresh: true });
+  const refused: Instance[] = [];
+  let reply = await ask(exchange, client, context, { fresh: exchange.upgrade });
+  if (reply.kind === 'stale' && reply.repeatable && isIdempotent(exchange)) {
+    reply = await ask(exchange, client, context, { fresh: true });
   }
-  if (first.kind === 'unreachable' && first.repeatable) {
-    const other = context.rules.nextInstance(exchange.route.service, exchange.instance);
-    if (other === undefined) return first;
+  while (reply.kind === 'unreachable' && reply.repeatable && refused.push(exchange.instance) < MOST_INSTANCES) {
+    const other = context.rules.nextInstance(exchange.route.service, refused);
+    if (other === undefined) return reply;
     exchange.instance = other;
-    return ask(exchange, client, context, { fresh: true });
+    reply = await ask(exchange, client, context, { fresh: true });
   }
-  return first;
+  return reply;
 }
 
 function ask(
@@ -38,7 +42,7 @@ function ask(
   { fresh }: { fresh: boolean },
 ): Promise<Reply> {
   const { instance, method, path, query, route } = exchange;
-  const url = new URL(instance.url);
+  const url = agents.urlOf(instance);
   const informer = tellInformation(client, limits.continueMs);
   const reply = askUpstream({
     agent: fresh ? agents.fresh : agents.pooled,

@@ -29,7 +29,10 @@ export async function serve(
 ): Promise<void> {
   const gone = new AbortController();
   const { incoming, outgoing } = ends;
-  outgoing.once('close', () => gone.abort());
+  outgoing.once('close', () => {
+    // An abort costs an exception; most connections outlive their requests.
+    if (!outgoing.writableFinished) gone.abort();
+  });
   outgoing.on('error', () => {});
   incoming.on('error', () => {});
   using run = context.running.begin(() => outgoing.socket?.destroy());

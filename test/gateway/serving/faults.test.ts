@@ -139,7 +139,7 @@ describe('a service', () => {
         outgoing.end(body);
       }),
     );
-    const gateway = stack.use(await testGateway({ '/': { urls: [await deadUrl(), alive.url] } }));
+    const gateway = stack.use(await testGateway({ '/': { urls: [await deadUrl(), await deadUrl(), alive.url] } }));
     for (let n = 0; n < 4; n++) {
       const response = await fetch(gateway.url, { method: 'POST', body: `body ${n}` });
       expect([response.status, await response.text()]).toEqual([200, `body ${n}`]);
