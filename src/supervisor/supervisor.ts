@@ -62,10 +62,11 @@ export class Supervisor {
     for (const process of added) process.start();
   }
 
-  /** Builds where there is something to build, and starts again. Fails with `BUILD_FAILED`. */
+  /** Builds where there is something to build, and starts again. Fails with `BUILD_FAILED`, `NOT_FOUND` or `NOT_RUNNING`. */
   async restart(name: string): Promise<void> {
     const process = this.#processes.get(name);
     if (!process) throw failure('NOT_FOUND', `No process is called ${name}.`);
+    if (this.#stopping) throw failure('NOT_RUNNING', `${name} cannot be restarted: everything is being stopped.`);
     if (process.record.build) await this.#builds.rebuild(process.record.build.service);
     process.restart();
   }

@@ -1,35 +1,32 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { connect } from 'amqplib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { amqpHandshake } from '../../src/broker/amqp-handshake.js';
 import { chooseBroker } from '../../src/broker/choose-broker.js';
-import { rabbitImage } from '../../src/broker/docker/container-record.js';
+import { containerName, rabbitImage, volumeName } from '../../src/broker/docker/container-record.js';
 import { findEngine } from '../../src/broker/docker/docker-engine.js';
 import { ensureImage } from '../../src/broker/docker/ensure-image.js';
 import { startContainer } from '../../src/broker/docker/start-container.js';
 import { removeContainer } from '../../src/broker/docker/stop-container.js';
-import { eventually } from '../supervisor/temp-workspace.js';
+import { writeRecord } from '../../src/control/supervisor-record.js';
+import { down } from '../../src/supervisor/down.js';
+import { recover } from '../../src/supervisor/recover.js';
+import { eventually, type TempWorkspace, tempWorkspace } from '../supervisor/temp-workspace.js';
 
 const engine = await findEngine();
 const missing = await whatIsMissing();
 
 describe('RabbitMQ in Docker', { timeout: 120_000 }, () => {
-  let stateFolder: string;
+  let workspace: TempWorkspace;
   const { signal } = new AbortController();
   const lines: string[] = [];
-  const plan = async (flag?: string) => {
-    const workspace = {
-      name: basename(stateFolder).toLowerCase(),
-      root: stateFolder,
-      stateFolder,
-      config: { broker: 'auto' },
-    };
-    const chosen = await chooseBroker({ workspace, flag, signal, onNote: () => {} });
+  const plan = async () => {
+    const chosen = await chooseBroker({ workspace, flag: undefined, signal, onNote: () => {} });
     if (chosen.kind !== 'docker') throw new Error(`chose ${chosen.kind}: ${chosen.reason}`);
     return chosen;
   };
+  const inspect = (name: string) => docker().getContainer(name).inspect();
   const ready = (url: string) =>
     eventually(
       () =>
@@ -44,14 +41,12 @@ describe('RabbitMQ in Docker', { timeout: 120_000 }, () => {
     if (missing) context.skip(missing);
   });
   beforeAll(async () => {
-    stateFolder = await mkdtemp(join(tmpdir(), 'mscli-docker-'));
+    workspace = await tempWorkspace('name: rabbit\n');
+    await mkdir(workspace.stateFolder);
   });
   afterAll(async () => {
-    if (!missing) {
-      const { container } = await plan();
-      await removeContainer(container.name, container.volume);
-    }
-    await rm(stateFolder, { recursive: true });
+    if (!missing) await removeContainer(containerName(workspace), volumeName(workspace));
+    await workspace[Symbol.asyncDispose]();
   });
 
   it('is chosen where an engine answers, starts with its own credentials on loopback ports, keeps data over a stop', async () => {
@@ -64,11 +59,10 @@ describe('RabbitMQ in Docker', { timeout: 120_000 }, () => {
     const guest = new URL(chosen.url);
     [guest.username, guest.password] = ['guest', 'guest'];
     await expect(amqpHandshake(guest.href, { signal: AbortSignal.timeout(5_000) })).rejects.toThrow();
-    if (engine.kind !== 'present') return;
-    const { NetworkSettings, Config } = await engine.docker.getContainer(chosen.container.name).inspect();
+    const { NetworkSettings, Config } = await inspect(chosen.container.name);
     const hosts = Object.values(NetworkSettings.Ports).flatMap((bound) => (bound ?? []).map(({ HostIp }) => HostIp));
     expect(new Set(hosts)).toEqual(new Set(['127.0.0.1']));
-    expect(Config.Labels['mscli.root']).toBe(stateFolder);
+    expect(Config.Labels['mscli.root']).toBe(workspace.root);
     await first.stop(20_000);
     expect(await first.exited).toMatchObject({ kind: 'code' });
 
@@ -77,26 +71,46 @@ describe('RabbitMQ in Docker', { timeout: 120_000 }, () => {
     const second = await startContainer(again.container, () => {}, signal);
     await ready(again.url);
     expect(await messageCount(again.url)).toBe(1);
-    await second.stop(20_000);
     expect(lines.length).toBeGreaterThan(0);
+
+    const notes: string[] = [];
+    const killed = { pid: 2 ** 22 + 1, processStart: undefined };
+    const socket = join(workspace.stateFolder, 'control.sock');
+    const { name } = again.container;
+    writeRecord(workspace.stateFolder, { version: 1, ...killed, startedAt: '', socket, groups: [], container: name });
+    await recover(workspace, (text) => notes.push(text));
+    expect(notes).toContain(`Stopped the container ${name}.`);
+    expect((await inspect(name)).State.Running).toBe(false);
+    expect(await second.exited).toMatchObject({ kind: 'code' });
   });
 
   it('makes its user from inside when the data is older than the credentials', async () => {
     const chosen = await plan();
     const container = { ...chosen.container, password: 'another-password' };
-    if (engine.kind !== 'present') return;
-    await engine.docker.getContainer(container.name).remove({ force: true });
+    await docker().getContainer(container.name).remove({ force: true });
     const running = await startContainer(container, () => {}, signal);
     await ready(`amqp://${container.user}:${container.password}@127.0.0.1:${container.amqpPort}`);
     await running.stop(20_000);
   });
 
+  it('is removed with its volume by `down --volumes`', async () => {
+    const { container } = await plan();
+    const { removed } = await down({ cwd: workspace.root, volumes: true, signal, onNote: () => {} });
+    expect(removed).toEqual([`container ${container.name}`, `volume ${container.volume}`, 'the choice of the broker']);
+    await expect(inspect(container.name)).rejects.toMatchObject({ statusCode: 404 });
+    await expect(docker().getVolume(container.volume).inspect()).rejects.toMatchObject({ statusCode: 404 });
+  });
+
   it('says so when the image cannot be pulled', async () => {
-    if (engine.kind !== 'present') return;
-    const pulling = ensureImage(engine.docker, 'mscli.invalid/no-such-image:1', { signal, onProgress: () => {} });
+    const pulling = ensureImage(docker(), 'mscli.invalid/no-such-image:1', { signal, onProgress: () => {} });
     await expect(pulling).rejects.toMatchObject({ code: 'DOCKER_UNAVAILABLE' });
   });
 });
+
+function docker() {
+  if (engine.kind === 'absent') throw new Error(engine.reason);
+  return engine.docker;
+}
 
 async function whatIsMissing(): Promise<string | undefined> {
   if (engine.kind === 'absent') return engine.reason;

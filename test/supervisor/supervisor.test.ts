@@ -6,7 +6,7 @@ import { doublingBackoff } from '../../src/supervisor/backoff.js';
 import { watchPaths } from '../../src/supervisor/watch-paths.js';
 import { parseConfig } from '../../src/workspace/index.js';
 import { superviseWorkspace } from './supervise-workspace.js';
-import { eventually, freePorts, serviceFixture, tempWorkspace } from './temp-workspace.js';
+import { eventually, freePorts, freeRange, serviceFixture, tempWorkspace } from './temp-workspace.js';
 
 // Real processes on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -36,7 +36,7 @@ services:
   });
 
   it('starts n instances on successive ports and records them', async () => {
-    const port = 20_000 + (process.pid % 10_000) * 3;
+    const port = await freeRange(3);
     const [gateway] = await freePorts(1);
     await using workspace = await tempWorkspace(`
 name: many

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { isFree } from '../../src/ports/free-port.js';
 import { parseConfig, type Workspace } from '../../src/workspace/index.js';
 
 export const serviceFixture = join(import.meta.dirname, 'fixtures/service.mjs');
@@ -40,6 +41,15 @@ export async function freePorts(count: number): Promise<number[]> {
   const ports = servers.map((server) => (server.address() as { port: number }).port);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
+}
+
+/** The first of so many free ports in a row, below those that the system gives out by itself. */
+export async function freeRange(count: number): Promise<number> {
+  for (;;) {
+    const first = 20_000 + Math.floor(Math.random() * 10_000);
+    const ports = Array.from({ length: count }, (_, index) => first + index);
+    if ((await Promise.all(ports.map(isFree))).every(Boolean)) return first;
+  }
 }
 
 /** Waits for a condition, generously. */
