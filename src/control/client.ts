@@ -37,10 +37,23 @@ export function connectControl({ stateFolder }: { stateFolder: string }): Contro
   };
 }
 
+/** A restart builds before it answers. */
+const patienceMs = 30_000;
+
 async function call(socket: string, method: string, path: string, signal?: AbortSignal): Promise<unknown> {
-  const response = await open(socket, method, path, signal);
+  const late = AbortSignal.timeout(patienceMs);
+  let response: IncomingMessage;
   let body = '';
-  for await (const chunk of response.setEncoding('utf8')) body += chunk;
+  try {
+    response = await open(socket, method, path, signal ? AbortSignal.any([signal, late]) : late);
+    for await (const chunk of response.setEncoding('utf8')) body += chunk;
+  } catch (error) {
+    if (signal?.aborted || !late.aborted) throw error;
+    throw new MscliError('TIMEOUT', `The supervisor has not answered within ${patienceMs / 1000} s.`, {
+      hint: 'If it hangs, kill it; the next command cleans up after it.',
+      cause: error,
+    });
+  }
   const parsed: unknown = JSON.parse(body);
   if ((response.statusCode ?? 500) < 300) return parsed;
   const { code, message } = parsed as ControlProblem;
