@@ -1,5 +1,6 @@
 import type { Users } from './connection/authenticate.js';
 import { type Listener, listen } from './connection/listen.js';
+import { isLoopback } from './connection/loopback.js';
 import { BrokerError } from './errors.js';
 import { type Log, silent } from './log.js';
 import { type BrokerStats, queueStats } from './stats.js';
@@ -94,10 +95,6 @@ function requireOwnCredentials(host: string, users: Users): void {
   throw new BrokerError('BROKER_CREDENTIALS', `The broker would accept guest/guest on the public address ${host}.`, {
     hint: 'Pass `users` with a name and a password of your own.',
   });
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
 function urlOf(users: Users, host: string, port: number): string {

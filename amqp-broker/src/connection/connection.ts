@@ -10,8 +10,11 @@ import type { VirtualHost } from '../virtual-host.js';
 import type { Users } from './authenticate.js';
 import { type HandshakeState, handshake } from './handshake.js';
 import { type Heartbeat, startHeartbeat } from './heartbeat.js';
+import { isLoopback } from './loopback.js';
 import { Output } from './output.js';
+import { readProtocolHeader } from './protocol-header.js';
 import { Session } from './session.js';
+import { Throttle } from './throttle.js';
 import type { Limits } from './tune.js';
 
 /** How long a client may take from connecting to connection.open-ok. */
@@ -43,13 +46,15 @@ export class Connection {
   private readonly options: ConnectionOptions;
   private readonly frames = new FrameReader(FRAME_MIN_SIZE);
   private readonly bytes = new ByteReader();
+  private readonly throttle: Throttle;
   private timer: NodeJS.Timeout | undefined;
-  private blockedRead: NodeJS.Timeout | undefined;
 
   constructor(socket: Socket, options: ConnectionOptions) {
     this.socket = socket;
     this.options = options;
     this.output = new Output(socket);
+    // Neither clients that do not read what they are sent nor publishers that outrun the disk may fill the memory.
+    this.throttle = new Throttle(socket, () => this.output.unsent > UNSENT_LIMIT || options.host.journal.congested);
     socket.setNoDelay(true);
     socket.on('data', (chunk) => this.receive(chunk));
     socket.on('error', (error) => options.log({ level: 'info', message: 'connection lost', error: error.message }));
@@ -90,35 +95,39 @@ export class Connection {
   private receive(chunk: Buffer): void {
     try {
       if (this.state.kind === 'open') this.state.heartbeat.received();
-      const rest = this.state.kind === 'header' ? this.receiveHeader(this.state.received, chunk) : chunk;
-      if (rest !== undefined && rest.length > 0) this.frames.push(rest, this.onFrame);
+      if (this.state.kind === 'header') this.receiveHeader(this.state.received, chunk);
+      else this.frames.push(chunk, this.onFrame);
     } catch (error) {
       // Thrown between frames: nothing that follows can be read any more.
       this.socket.removeAllListeners('data');
       this.socket.resume();
       this.crash(error, undefined);
     }
-    this.throttle();
+    this.throttle.check();
   }
 
-  private receiveHeader(received: Buffer, chunk: Buffer): Buffer | undefined {
-    const bytes = Buffer.concat([received, chunk]);
-    const length = Math.min(bytes.length, PROTOCOL_HEADER.length);
-    if (!bytes.subarray(0, length).equals(PROTOCOL_HEADER.subarray(0, length))) {
-      this.state = { kind: 'closed' };
-      this.socket.end(PROTOCOL_HEADER);
-      return undefined;
+  private receiveHeader(received: Buffer, chunk: Buffer): void {
+    const progress = readProtocolHeader(received, chunk);
+    switch (progress.kind) {
+      case 'more':
+        this.state = { kind: 'header', received: progress.received };
+        return;
+      case 'wrong':
+        this.state = { kind: 'closed' };
+        this.socket.end(PROTOCOL_HEADER);
+        return;
+      case 'complete': {
+        const fromLoopback = isLoopback(this.socket.remoteAddress);
+        this.state = {
+          kind: 'handshake',
+          step: handshake({ output: this.output, users: this.options.users, fromLoopback }),
+        };
+        this.frames.push(progress.rest, this.onFrame);
+        return;
+      }
+      default:
+        throw progress satisfies never;
     }
-    if (length < PROTOCOL_HEADER.length) {
-      this.state = { kind: 'header', received: bytes };
-      return undefined;
-    }
-    const { users } = this.options;
-    this.state = {
-      kind: 'handshake',
-      step: handshake({ output: this.output, users, fromLoopback: isLoopback(this.socket.remoteAddress) }),
-    };
-    return bytes.subarray(length);
   }
 
   private readonly onFrame = (type: number, channel: number, buffer: Buffer, start: number, end: number): void => {
@@ -240,19 +249,6 @@ export class Connection {
     this.fail(new AmqpError('INTERNAL_ERROR', 'the broker could not handle a frame'), method);
   }
 
-  /** Stops reading from a client that does not read what it is sent, and from publishers that outrun the disk. */
-  private throttle(): void {
-    const blocked = () => this.output.unsent > UNSENT_LIMIT || this.options.host.journal.congested;
-    if (this.blockedRead !== undefined || !blocked()) return;
-    this.socket.pause();
-    this.blockedRead = setInterval(() => {
-      if (blocked()) return;
-      clearInterval(this.blockedRead);
-      this.blockedRead = undefined;
-      this.socket.resume();
-    }, 10);
-  }
-
   private deadline(ms: number): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.socket.destroy(), ms);
@@ -268,11 +264,7 @@ export class Connection {
     this.endSession();
     this.state = { kind: 'closed' };
     clearTimeout(this.timer);
-    clearInterval(this.blockedRead);
+    this.throttle.stop();
     this.options.onClosed(this);
   }
-}
-
-function isLoopback(address: string | undefined): boolean {
-  return address !== undefined && /^(127\.|::1$|::ffff:127\.)/.test(address);
 }

@@ -84,6 +84,11 @@ export function readPolicy(args: FieldTable, resource: string): QueuePolicy {
   };
 }
 
+/** Whether so many waiting messages, or so many bytes of them, are more than the queue may hold. */
+export function exceeds({ maxLength, maxLengthBytes }: QueuePolicy, length: number, bytes: number): boolean {
+  return (maxLength !== undefined && length > maxLength) || (maxLengthBytes !== undefined && bytes > maxLengthBytes);
+}
+
 function queueType(args: FieldTable, resource: string): 'classic' | 'quorum' {
   const type = textOf(args, 'x-queue-type') ?? 'classic';
   if (type === 'classic' || type === 'quorum') return type;

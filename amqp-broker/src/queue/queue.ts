@@ -6,7 +6,7 @@ import { Alarm } from './alarm.js';
 import { type Consumer, ConsumerList } from './consumer.js';
 import type { DeathReason } from './dead-letter.js';
 import type { Entry } from './entry.js';
-import type { QueuePolicy } from './policy.js';
+import { exceeds, type QueuePolicy } from './policy.js';
 import { ReadyList } from './ready-list.js';
 
 export interface QueueDeclaration {
@@ -48,7 +48,6 @@ export class Queue {
   /** Delivered and not yet settled. */
   readonly unacked = new Set<Entry>();
   readonly ready = new ReadyList();
-  private readyBytes = 0;
   private nextSequence = 1;
   private closed = false;
   private readonly around: QueueSurroundings;
@@ -87,7 +86,6 @@ export class Queue {
       return;
     }
     this.ready.push(entry);
-    this.readyBytes += bodySize(entry.message);
     this.dispatch();
     this.dropExcess();
   }
@@ -96,7 +94,6 @@ export class Queue {
   restore(entry: Entry): void {
     this.nextSequence = Math.max(this.nextSequence, entry.sequence + 1);
     this.ready.push(entry);
-    this.readyBytes += bodySize(entry.message);
     this.armExpiry();
   }
 
@@ -110,7 +107,7 @@ export class Queue {
   take(noAck: boolean): Entry | undefined {
     this.touch();
     this.dropExpired();
-    const entry = this.shift();
+    const entry = this.ready.shift();
     if (entry !== undefined) this.handOver(entry, noAck);
     return entry;
   }
@@ -140,7 +137,6 @@ export class Queue {
         continue;
       }
       this.ready.putBack(entry);
-      this.readyBytes += bodySize(entry.message);
     }
     this.dispatch();
     this.dropExcess();
@@ -149,7 +145,7 @@ export class Queue {
   /** Drops all waiting messages; answers how many there were. */
   purge(): number {
     const count = this.ready.length;
-    for (let entry = this.shift(); entry !== undefined; entry = this.shift()) {
+    for (let entry = this.ready.shift(); entry !== undefined; entry = this.ready.shift()) {
       if (entry.stored) this.around.journal.settled(this, entry);
     }
     return count;
@@ -196,7 +192,7 @@ export class Queue {
     while (this.ready.length > 0) {
       const consumer = this.consumers.next();
       if (consumer === undefined) break;
-      this.hand(this.shift() as Entry, consumer);
+      this.hand(this.ready.shift() as Entry, consumer);
       this.dropExpired();
     }
     this.armExpiry();
@@ -216,25 +212,18 @@ export class Queue {
     if (entry.stored && !entry.redelivered) this.around.journal.delivered(this, entry);
   }
 
-  private shift(): Entry | undefined {
-    const entry = this.ready.shift();
-    if (entry !== undefined) this.readyBytes -= bodySize(entry.message);
-    return entry;
-  }
-
   private dropExpired(): void {
     for (let first = this.ready.first(); first !== undefined; first = this.ready.first()) {
       if (first.expiresAt === Number.POSITIVE_INFINITY || first.expiresAt > this.around.now()) return;
-      this.shift();
+      this.ready.shift();
       this.drop(first, 'expired');
     }
   }
 
   private dropExcess(): void {
     if (this.policy.overflow !== 'drop-head') return;
-    const { maxLength = Number.POSITIVE_INFINITY, maxLengthBytes = Number.POSITIVE_INFINITY } = this.policy;
-    while (this.ready.length > maxLength || this.readyBytes > maxLengthBytes) {
-      const entry = this.shift();
+    while (exceeds(this.policy, this.ready.length, this.ready.bytes)) {
+      const entry = this.ready.shift();
       if (entry === undefined) return;
       this.drop(entry, 'maxlen');
     }
@@ -242,9 +231,8 @@ export class Queue {
 
   /** Whether one more message would pass the limit of a queue that refuses instead of dropping. */
   private overflows(message: Message): boolean {
-    const { overflow, maxLength = Number.POSITIVE_INFINITY, maxLengthBytes = Number.POSITIVE_INFINITY } = this.policy;
-    if (overflow === 'drop-head') return false;
-    return this.ready.length + 1 > maxLength || this.readyBytes + bodySize(message) > maxLengthBytes;
+    if (this.policy.overflow === 'drop-head') return false;
+    return exceeds(this.policy, this.ready.length + 1, this.ready.bytes + bodySize(message));
   }
 
   private drop(entry: Entry, reason: DeathReason): void {

@@ -1,3 +1,4 @@
+import { bodySize } from '../message.js';
 import { Deque } from './deque.js';
 import type { Entry } from './entry.js';
 
@@ -8,6 +9,9 @@ import type { Entry } from './entry.js';
 export class ReadyList {
   private readonly fresh = new Deque<Entry>();
   private readonly returned: Entry[] = [];
+
+  /** Bytes of all their bodies. */
+  bytes = 0;
 
   get length(): number {
     return this.fresh.length + this.returned.length;
@@ -22,14 +26,18 @@ export class ReadyList {
 
   shift(): Entry | undefined {
     const first = this.first();
-    return first !== undefined && first === this.returned[0] ? this.pop() : this.fresh.shift();
+    if (first === undefined) return undefined;
+    this.bytes -= bodySize(first.message);
+    return first === this.returned[0] ? this.pop() : this.fresh.shift();
   }
 
   push(entry: Entry): void {
     this.fresh.push(entry);
+    this.bytes += bodySize(entry.message);
   }
 
   putBack(entry: Entry): void {
+    this.bytes += bodySize(entry.message);
     const heap = this.returned;
     let at = heap.push(entry) - 1;
     while (at > 0) {
