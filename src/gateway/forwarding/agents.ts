@@ -11,8 +11,8 @@ export interface Agents {
   readonly pooled: Agent;
   /** A new connection for each request. */
   readonly fresh: Agent;
-  /** The instance's origin, parsed once for each record. */
-  urlOf(instance: Instance): URL;
+  /** The instance's origin, parsed once for each record; undefined where it is not one of http. */
+  urlOf(instance: Instance): URL | undefined;
   close(): void;
 }
 
@@ -24,18 +24,22 @@ export function createAgents(): Agents {
     timeout: IDLE_SOCKET_MS,
   });
   const fresh = new Agent({ keepAlive: false });
-  const urls = new WeakMap<Instance, URL>();
+  const urls = new WeakMap<Instance, URL | undefined>();
   return {
     pooled,
     fresh,
     urlOf(instance) {
-      const url = urls.get(instance) ?? new URL(instance.url);
-      urls.set(instance, url);
-      return url;
+      if (!urls.has(instance)) urls.set(instance, httpOrigin(instance.url));
+      return urls.get(instance);
     },
     close() {
       pooled.destroy();
       fresh.destroy();
     },
   };
+}
+
+function httpOrigin(text: string): URL | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url?.protocol === 'http:' ? url : undefined;
 }

@@ -43,6 +43,10 @@ function ask(
 ): Promise<Reply> {
   const { instance, method, path, query, route } = exchange;
   const url = agents.urlOf(instance);
+  if (url === undefined) {
+    const cause = new Error(`${instance.id} is registered at ${instance.url}, which is no http URL`);
+    return Promise.resolve({ kind: 'unreachable', cause, repeatable: true });
+  }
   const informer = tellInformation(client, limits.continueMs);
   const reply = askUpstream({
     agent: fresh ? agents.fresh : agents.pooled,

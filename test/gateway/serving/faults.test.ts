@@ -40,6 +40,12 @@ describe('an upstream that fails', () => {
     expect(text).not.toContain('127.0.0.1');
   });
 
+  it.each(['https://127.0.0.1:1', 'nonsense'])('and is registered at %s gives 502', async (url) => {
+    const gateway = stack.use(await testGateway({ '/': { urls: [url] } }));
+    await expectProblem(gateway, 502, 'upstream-failed');
+    expect(gateway.requests()[0]).toMatchObject({ cause: `a-service-1 is registered at ${url}, which is no http URL` });
+  });
+
   it('and hangs gives 504 after the deadline, and its connection is cut', async () => {
     let socket: Socket | undefined;
     const upstream = stack.use(
