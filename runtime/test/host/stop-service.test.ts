@@ -100,7 +100,7 @@ describe('a graceful stop', () => {
     const socket = request(`${url}/stuck`).end();
     socket.on('error', () => {});
     await until(async () => (await fetch(`${url}/health/live`)).ok);
-    const hung = await stop(300);
+    const hung = await stop(2000);
     expect(hung).toEqual([expect.stringMatching(/^GET \/stuck \(.+\)$/)]);
     expect(service.signal.aborted).toBe(true);
     expect(logged.at(-1)).toMatchObject({ level: 'error', hung });
