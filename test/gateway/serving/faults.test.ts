@@ -40,7 +40,8 @@ describe('an upstream that fails', () => {
     expect(text).not.toContain('127.0.0.1');
   });
 
-  it.each(['https://127.0.0.1:1', 'nonsense'])('and is registered at %s gives 502', async (url) => {
+  it('and is registered at an https URL, which is not spoken yet, gives 502', async () => {
+    const url = 'https://127.0.0.1:1';
     const gateway = stack.use(await testGateway({ '/': { urls: [url] } }));
     await expectProblem(gateway, 502, 'upstream-failed');
     expect(gateway.requests()[0]).toMatchObject({ cause: `a-service-1 is registered at ${url}, which is no http URL` });
