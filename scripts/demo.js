@@ -1,12 +1,13 @@
 // npm run demo [-- --exit]: installs, builds, makes the shop sample in a temporary folder, brings it up on the embedded
 // broker, places orders and shows what happened. On a terminal it stays up until Ctrl-C.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { installAndBuild, root } from './ready.js';
+import { placeOrder, signIn } from './shop/customer.js';
+import { moveTakenPorts } from './shop/free-ports.js';
 
 const stays = process.stdout.isTTY && !process.argv.includes('--exit');
 const stop = new AbortController();
@@ -40,7 +41,7 @@ async function demonstrate() {
   await mscli(shop, ['up', '--detach', '--broker', 'embedded']);
 
   step('Ada registers, logs in, and orders a keyboard (49.00 of the 100.00 in her wallet) and a monitor (249.00)');
-  const ada = await signIn(gateway, { email: 'ada@example.com', password: 'correct horse' });
+  const ada = await signIn(gateway, { email: 'ada@example.com', password: 'correct horse' }, stop.signal);
   const keyboard = await order(gateway, ada, { productId: 'keyboard', quantity: 1 });
   const monitor = await order(gateway, ada, { productId: 'monitor', quantity: 1 });
 
@@ -73,36 +74,11 @@ Ctrl-C ends it.`);
   await sleep(2 ** 31 - 1, undefined, { signal: stop.signal }).catch(() => {});
 }
 
-/** @param {string} gateway @param {{ email: string, password: string }} credentials */
-async function signIn(gateway, credentials) {
-  await call(`${gateway}/auth/register`, { body: credentials });
-  const { token } = await call(`${gateway}/auth/login`, { body: credentials });
-  // The profile is made by an event, a moment after the registration.
-  for (let tries = 0; tries < 100; tries += 1) {
-    const profile = await fetch(`${gateway}/users/me`, { headers: { authorization: `Bearer ${token}` } });
-    if (profile.ok) return token;
-    await sleep(50, undefined, { signal: stop.signal });
-  }
-  throw new Error('the profile did not appear');
-}
-
 /** @param {string} gateway @param {string} token @param {{ productId: string, quantity: number }} body */
 async function order(gateway, token, body) {
-  const placed = await call(`${gateway}/orders`, { token, body, answers: [201, 202, 409] });
+  const placed = await placeOrder(gateway, token, body, stop.signal);
   console.log(`POST /orders ${JSON.stringify(body)} -> ${placed.state}${placed.reason ? `: ${placed.reason}` : ''}`);
   return placed.id;
-}
-
-/**
- * @param {string} url
- * @param {{ token?: string, body: object, answers?: number[] }} request
- * @returns {Promise<any>}
- */
-async function call(url, { token, body, answers = [200, 201] }) {
-  const headers = { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) };
-  const reply = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal: stop.signal });
-  if (!answers.includes(reply.status)) throw new Error(`${url} answered ${reply.status}: ${await reply.text()}`);
-  return reply.json();
 }
 
 /** @param {string} id */
@@ -131,36 +107,6 @@ async function mscli(cwd, args, { quiet = false, stopped = false } = {}) {
   const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
   if (code !== 0) throw new Error(`mscli ${args[0]} ended with exit code ${code}`);
   return Buffer.concat(printed).toString();
-}
-
-/**
- * Gives every port of mscli.yaml that is taken on this machine a free one; resolves to the gateway's.
- *
- * @param {string} file
- */
-async function moveTakenPorts(file) {
-  const text = readFileSync(file, 'utf8');
-  /** @type {number[]} */
-  const ports = [];
-  for (const [, port] of text.matchAll(/port: (\d+)/g)) ports.push(await freePort(Number(port)));
-  let next = 0;
-  writeFileSync(
-    file,
-    text.replace(/port: \d+/g, () => `port: ${ports[next++]}`),
-  );
-  return ports[0];
-}
-
-/** @param {number} wanted @returns {Promise<number>} */
-function freePort(wanted) {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.once('error', () => resolve(freePort(0)));
-    server.listen(wanted, '127.0.0.1', () => {
-      const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 /** @param {string} text */
