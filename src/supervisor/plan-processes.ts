@@ -20,7 +20,15 @@ export interface PlanOptions {
 /** All that `up` runs, made from mscli.yaml and the choice of the broker. */
 export function planProcesses(workspace: Workspace, broker: BrokerPlan, options: PlanOptions = {}): ProcessRecord[] {
   const { entries = shippedEntries(), env = process.env } = options;
-  const shared = { ...env, MSCLI_BROKER_URL: broker.url, MSCLI_STATE_URL: workspace.stateUrl, HOST: '127.0.0.1' };
+  // Node from 22.1 on keeps compiled code there, which makes the next start quicker; Node 20 ignores it.
+  const compileCache = { NODE_COMPILE_CACHE: join(workspace.stateFolder, 'compile-cache') };
+  const shared = {
+    ...compileCache,
+    ...env,
+    MSCLI_BROKER_URL: broker.url,
+    MSCLI_STATE_URL: workspace.stateUrl,
+    HOST: '127.0.0.1',
+  };
   return [
     planBroker(workspace, broker, entries, env),
     planGateway(workspace, entries, shared),
