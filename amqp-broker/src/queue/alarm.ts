@@ -6,29 +6,32 @@ export class Alarm {
   private timer: NodeJS.Timeout | undefined;
   private at = Number.POSITIVE_INFINITY;
   private readonly ring: () => void;
+  private readonly now: () => number;
 
-  constructor(ring: () => void) {
+  /** `now` gives milliseconds since the epoch. */
+  constructor(ring: () => void, now: () => number) {
     this.ring = ring;
+    this.now = now;
   }
 
   /** Rings at the moment, or earlier when it was set for an earlier one. */
-  set(moment: number, now: number): void {
+  set(moment: number): void {
     if (moment >= this.at) return;
     this.clear();
     this.at = moment;
-    this.timer = setTimeout(
-      () => {
-        this.timer = undefined;
-        this.at = Number.POSITIVE_INFINITY;
-        this.ring();
-      },
-      Math.min(Math.max(moment - now, 0), LONGEST_MS),
-    );
+    this.timer = setTimeout(() => this.wake(), Math.min(Math.max(moment - this.now(), 0), LONGEST_MS));
   }
 
   clear(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.at = Number.POSITIVE_INFINITY;
+  }
+
+  private wake(): void {
+    const moment = this.at;
+    this.clear();
+    if (this.now() < moment) this.set(moment);
+    else this.ring();
   }
 }

@@ -25,7 +25,8 @@ export interface QueueDeclaration {
 /** What a queue needs from around it. */
 export interface QueueSurroundings {
   readonly journal: Journal;
-  now(): number;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
   /** Takes over a message that the queue gives up: sends it to the queue's dead-letter exchange, then settles it in the journal. */
   deadLetter(queue: Queue, entry: Entry, reason: DeathReason): void;
   /** The queue's life is over: its last consumer left (auto-delete) or nobody used it (x-expires). */
@@ -51,7 +52,7 @@ export class Queue {
   private nextSequence = 1;
   private closed = false;
   private readonly around: QueueSurroundings;
-  private readonly expiry = new Alarm(() => this.dispatch());
+  private readonly expiry: Alarm;
   private readonly idle: Alarm;
 
   constructor(id: number, declaration: QueueDeclaration, around: QueueSurroundings) {
@@ -65,7 +66,8 @@ export class Queue {
     this.owner = declaration.owner;
     this.around = around;
     this.consumers = new ConsumerList(declaration.policy.singleActiveConsumer);
-    this.idle = new Alarm(() => around.remove(this));
+    this.expiry = new Alarm(() => this.dispatch(), around.now);
+    this.idle = new Alarm(() => around.remove(this), around.now);
     this.touch();
   }
 
@@ -173,9 +175,8 @@ export class Queue {
   /** Somebody used the queue: its x-expires time begins anew. */
   touch(): void {
     if (this.policy.expiresMs === undefined || this.consumers.size > 0 || this.closed) return;
-    const now = this.around.now();
     this.idle.clear();
-    this.idle.set(now + this.policy.expiresMs, now);
+    this.idle.set(this.around.now() + this.policy.expiresMs);
   }
 
   /** Stops the timers and tells the consumers. What was delivered from it and comes back later is gone with it. */
@@ -243,7 +244,7 @@ export class Queue {
   private armExpiry(): void {
     const first = this.ready.first();
     if (first !== undefined && first.expiresAt !== Number.POSITIVE_INFINITY) {
-      this.expiry.set(first.expiresAt, this.around.now());
+      this.expiry.set(first.expiresAt);
     }
   }
 

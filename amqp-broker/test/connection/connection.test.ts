@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import amqplib from 'amqplib';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ByteWriter } from '../../src/codec/byte-writer.js';
 import { longstr, NO_FIELDS, table } from '../../src/codec/field.js';
 import { PROTOCOL_HEADER } from '../../src/codec/frame.js';
@@ -72,6 +72,32 @@ test('stopping says goodbye with 320, and everything is free again', async () =>
   expect(error.code).toBe(320);
   await using next = await testBroker({ port: broker.port });
   expect(next.port).toBe(broker.port);
+});
+
+test('clients that vanish leave nothing behind, and the broker no timer', { timeout: 30_000 }, async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const before = timers();
+  const broker = await testBroker();
+  const clients = await Promise.all(Array.from({ length: 40 }, () => RawClient.open(broker.url)));
+  for (const [index, client] of clients.entries()) {
+    client.method(1, 'queue.declare', {
+      reserved1: 0,
+      queue: `of ${index}`,
+      passive: false,
+      durable: false,
+      exclusive: true,
+      autoDelete: false,
+      noWait: false,
+      arguments: table({ 'x-expires': { type: 'signedint', value: 60_000 } }),
+    });
+    await client.next('queue.declare-ok');
+  }
+  expect(broker.stats()).toMatchObject({ connections: 40, channels: 40 });
+  expect(broker.stats().queues).toHaveLength(40);
+  await Promise.all(clients.map((client) => client[Symbol.asyncDispose]()));
+  await vi.waitFor(() => expect(broker.stats()).toMatchObject({ connections: 0, channels: 0, queues: [] }), 10_000);
+  await broker.stop();
+  await vi.waitFor(() => expect(timers()).toBeLessThanOrEqual(before), 10_000);
 });
 
 test('a public address demands credentials of its own', async () => {

@@ -265,7 +265,7 @@ export const publishing: Scenario[] = [
     run: (client) =>
       client.channelError((channel) => void channel.publish('', 'key', Buffer.from('x'), { userId: 'somebody' })),
   },
-  ...['soon', '10x', '-1', '', '1.5'].map(
+  ...['soon', '10x', '-1', '', '1.5', '+5x', ' 5'].map(
     (expiration): Scenario => ({
       name: `the expiration "${expiration}" ends the channel`,
       run: (client) =>
