@@ -1,4 +1,5 @@
 import { failure } from '../errors.js';
+import { freePort } from '../ports/free-port.js';
 import { type BrokerSource, type RememberedBroker, readBroker, rememberBroker } from './broker-file.js';
 import { type BrokerPlan, withoutPassword } from './broker-plan.js';
 import { rabbitImage } from './docker/container-record.js';
@@ -23,6 +24,8 @@ export interface ChooseOptions {
   /** Told of progress, and of what a person should know about the choice. */
   onNote: (text: string) => void;
   engine?: () => Promise<Engine>;
+  /** Finds a port for the broker: the preferred one if it is free. */
+  findPort?: (preferred: number) => Promise<number>;
 }
 
 interface Wish {
@@ -55,17 +58,17 @@ function wishOf({ flag, workspace }: ChooseOptions, remembered: RememberedBroker
 }
 
 async function planFor(wish: Wish, options: ChooseOptions, remembered?: RememberedBroker): Promise<BrokerPlan> {
-  const { workspace, engine = findEngine, onNote, signal } = options;
+  const { workspace, engine = findEngine, onNote, signal, findPort = freePort } = options;
   switch (wish.broker) {
     case 'auto':
       return planAutomatically(options);
     case 'embedded':
-      return planEmbedded(workspace, { reason: wish.reason, remembered, onNote });
+      return planEmbedded(workspace, { reason: wish.reason, remembered, onNote, findPort });
     case 'docker': {
       const found = await engine();
       if (found.kind === 'absent') throw dockerIsGone(wish, found.reason, remembered);
       await ensureImage(found.docker, rabbitImage, { signal, onProgress: onNote });
-      return planDocker(found.docker, workspace, { reason: wish.reason, remembered, onNote });
+      return planDocker(found.docker, workspace, { reason: wish.reason, remembered, onNote, findPort });
     }
     default:
       return planExternal(wish.broker, { reason: wish.reason, signal });
@@ -78,19 +81,25 @@ async function planAutomatically({
   engine = findEngine,
   signal,
   onNote,
+  findPort = freePort,
 }: ChooseOptions): Promise<BrokerPlan> {
   const found = await engine();
   if (found.kind === 'absent') {
-    return planEmbedded(workspace, { reason: found.reason, remembered: undefined, onNote });
+    return planEmbedded(workspace, { reason: found.reason, remembered: undefined, onNote, findPort });
   }
   try {
     await ensureImage(found.docker, rabbitImage, { signal, onProgress: onNote });
   } catch (error) {
     signal.throwIfAborted();
     const reason = error instanceof Error ? error.message : String(error);
-    return planEmbedded(workspace, { reason, remembered: undefined, onNote });
+    return planEmbedded(workspace, { reason, remembered: undefined, onNote, findPort });
   }
-  return planDocker(found.docker, workspace, { reason: 'a Docker engine answers', remembered: undefined, onNote });
+  return planDocker(found.docker, workspace, {
+    reason: 'a Docker engine answers',
+    remembered: undefined,
+    onNote,
+    findPort,
+  });
 }
 
 function dockerIsGone(wish: Wish, reason: string, remembered: RememberedBroker | undefined): Error {

@@ -1,5 +1,4 @@
 import type Docker from 'dockerode';
-import { freePort } from '../ports/free-port.js';
 import type { BrokerPlan } from './broker-plan.js';
 import {
   containerName,
@@ -23,13 +22,13 @@ interface Known {
 export async function planDocker(
   docker: Docker,
   workspace: { name: string; root: string },
-  { reason, remembered, onNote }: PlanOptions,
+  { reason, remembered, onNote, findPort }: PlanOptions,
 ): Promise<BrokerPlan> {
   const name = containerName(workspace);
   const existing = await inspect(docker, name);
   const before = remembered?.kind === 'docker' ? new URL(remembered.url) : undefined;
   const port = (known: number | undefined, preferred: number) =>
-    existing?.running && known ? known : freePort(known ?? preferred);
+    existing?.running && known ? known : findPort(known ?? preferred);
   const known = {
     amqp: existing?.amqpPort ?? (before ? Number(before.port) : undefined),
     management: existing?.managementPort ?? remembered?.managementPort,

@@ -5,9 +5,9 @@ export async function isFree(port: number): Promise<boolean> {
   return (await listenOnce(port, '127.0.0.1')) !== undefined && (await listenOnce(port, undefined)) !== undefined;
 }
 
-/** The preferred port if it is free, else any free one. */
+/** The preferred port if it is free, else any free one; 0 prefers none. */
 export async function freePort(preferred: number): Promise<number> {
-  if (await isFree(preferred)) return preferred;
+  if (preferred !== 0 && (await isFree(preferred))) return preferred;
   return (await listenOnce(0, undefined)) ?? preferred;
 }
 

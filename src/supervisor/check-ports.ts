@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { failure } from '../errors.js';
 import { isFree } from '../ports/free-port.js';
 import { portTaken } from '../ports/port-taken.js';
@@ -8,7 +9,7 @@ export async function checkPorts(records: readonly Pick<ProcessRecord, 'name' | 
   const needed = records.filter(({ run }) => run.kind === 'node' || run.kind === 'shell');
   const taken = await Promise.all(
     needed.map(async ({ name, port }) =>
-      port === undefined || (await isFree(port)) ? undefined : portTaken(port, name),
+      port === undefined || (await isFreeSoon(port)) ? undefined : portTaken(port, name),
     ),
   );
   const errors = taken.filter((error) => error !== undefined);
@@ -19,4 +20,13 @@ export async function checkPorts(records: readonly Pick<ProcessRecord, 'name' | 
   throw failure('PORT_TAKEN', errors.map(({ message }) => message).join('\n'), {
     hint: 'Stop those processes, or choose other ports in mscli.yaml.',
   });
+}
+
+/** Somebody else who looks whether the port is free holds it for a moment. */
+async function isFreeSoon(port: number): Promise<boolean> {
+  for (let attempt = 1; attempt < 4; attempt++) {
+    if (await isFree(port)) return true;
+    await sleep(40 * attempt);
+  }
+  return isFree(port);
 }

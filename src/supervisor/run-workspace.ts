@@ -5,6 +5,7 @@ import type { Engine } from '../broker/docker/docker-engine.js';
 import type { Status } from '../control/protocol.js';
 import { serveControl } from '../control/server.js';
 import type { SupervisorRecord } from '../control/supervisor-record.js';
+import { PortReservations } from '../ports/port-reservations.js';
 import type { Workspace } from '../workspace/index.js';
 import { checkPorts } from './check-ports.js';
 import { claimWorkspace, releaseWorkspace } from './claim-workspace.js';
@@ -49,7 +50,10 @@ export async function runWorkspace(options: RunOptions): Promise<RunningWorkspac
   try {
     const record = await claimWorkspace(workspace, { signal, onNote });
     cleanup.add(() => releaseWorkspace(workspace));
-    const broker = await chooseBroker({ ...options, flag: options.broker, onNote });
+    const ports = new PortReservations();
+    cleanup.add(ports);
+    const findPort = (preferred: number) => ports.reserve(preferred);
+    const broker = await chooseBroker({ ...options, flag: options.broker, onNote, findPort });
     const { entries } = options;
     const plan = (current: Workspace) => planProcesses(current, broker, entries ? { entries } : {});
     const records = plan(workspace);

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { brokerFile, readBroker, rememberBroker } from '../../src/broker/broker-file.js';
 import { chooseBroker } from '../../src/broker/choose-broker.js';
 import type { Engine } from '../../src/broker/docker/docker-engine.js';
+import { freePort } from '../../src/ports/free-port.js';
 
 let stateFolder: string;
 let notes: string[];
@@ -17,13 +18,14 @@ afterEach(() => rm(stateFolder, { recursive: true }));
 
 const noDocker = async (): Promise<Engine> => ({ kind: 'absent', reason: 'no Docker engine listens' });
 
-function choose(flag?: string, broker = 'auto') {
+function choose(flag?: string, broker = 'auto', findPort = freePort) {
   return chooseBroker({
     workspace: { name: 'shop', root: stateFolder, stateFolder, config: { broker } },
     flag,
     signal: new AbortController().signal,
     onNote: (text) => notes.push(text),
     engine: noDocker,
+    findPort,
   });
 }
 
@@ -36,8 +38,10 @@ describe('chooseBroker', () => {
   });
 
   it('keeps the port', async () => {
-    const first = await choose();
-    expect((await choose()).url).toBe(first.url);
+    const firstFree = async (preferred: number) => (preferred === 5672 ? 7001 : preferred);
+    const first = await choose(undefined, 'auto', firstFree);
+    expect(first.url).toContain(':7001');
+    expect((await choose(undefined, 'auto', firstFree)).url).toBe(first.url);
   });
 
   it('moves to another port when its own is taken, and says so', async () => {
