@@ -1,42 +1,67 @@
-import { readdir, readFile } from 'node:fs/promises';
+/** @typedef {Record<string, string>} Variables what each environment variable does */
 
 /**
- * The command reference: every command's help, by name, under the exit codes that all share.
+ * The command reference: all commands with what they do, each one's help, the exit codes and the environment.
  *
- * @param {URL} helpFolder
+ * @param {{
+ *   pages: import('./read-help.js').HelpPage[],
+ *   exitCodes: Record<string, { meaning: string, codes: readonly string[] }>,
+ *   environment: { commands: Variables, services: Variables },
+ * }} facts
  */
-export async function renderReference(helpFolder) {
-  const pages = await Promise.all(
-    (await readdir(helpFolder))
-      .filter((file) => file.endsWith('.txt'))
-      .sort()
-      .map(async (file) => ({
-        name: file.replace(/\.txt$/, '').replaceAll('.', ' '),
-        text: await readFile(new URL(file, helpFolder), 'utf8'),
-      })),
-  );
-  // A topic's page only lists its commands, which have pages of their own.
-  const commands = pages.filter(({ text }) => !text.includes('\nCOMMANDS\n') || text.includes('\nGLOBAL FLAGS\n'));
-  return [intro, ...commands.map(({ name, text }) => `## ${name}\n\n\`\`\`text\n${text}\`\`\`\n`)].join('\n');
+export function renderReference({ pages, exitCodes, environment }) {
+  const links = pages.map(({ name, summary }) => [`[\`${name}\`](#${name.replaceAll(' ', '-')})`, summary]);
+  return `# Commands
+
+Written by \`npm run docs\` from what \`--help\` and the sources say.
+
+${table(['command', 'what it does'], links)}
+
+Every command takes \`--json\`. Results go to stdout, talk goes to stderr. See also the [exit codes](#exit-codes) and the
+[environment](#environment).
+
+${pages.map(({ name, text }) => `## ${name}\n\n\`\`\`text\n${text}\`\`\``).join('\n\n')}
+
+## Exit codes
+
+With \`--json\`, a failure is one line of JSON on stderr, \`{"error":{"code","message","hint","cause"}}\`; \`code\` is one of
+the error codes here.
+
+${table(['exit code', 'meaning', 'error codes'], exitRows(exitCodes))}
+
+## Environment
+
+What the commands honour:
+
+${table(['variable', 'what it does'], variableRows(environment.commands))}
+
+What a service learns when it is started, by \`mscli up\` or by hand; \`env\` in \`mscli.yaml\` adds to it:
+
+${table(['variable', 'what it is'], variableRows(environment.services))}
+`;
 }
 
-const intro = `# Commands
+/** @param {Record<string, { meaning: string, codes: readonly string[] }>} exitCodes */
+function exitRows(exitCodes) {
+  return [
+    ['0', 'done; a stream that the user ended (Ctrl-C, or a reader that closed the pipe)', ''],
+    ['1', 'failed otherwise, or `doctor` has found something to put right', 'any other'],
+    ...Object.entries(exitCodes).map(([exit, { meaning, codes }]) => [
+      exit,
+      meaning,
+      codes.map((code) => `\`${code}\``).join(', '),
+    ]),
+  ];
+}
 
-Written by \`node scripts/reference.js\` from what \`--help\` says.
+/** @param {Variables} variables */
+function variableRows(variables) {
+  return Object.entries(variables).map(([name, text]) => [`\`${name}\``, text]);
+}
 
-Every command takes \`--json\`. Results go to stdout, talk goes to stderr. \`NO_COLOR\` is honoured. Exit codes:
-
-| code | meaning |
-|---|---|
-| 0 | done; a stream that the user ended (Ctrl-C, or a reader that closed the pipe) |
-| 1 | failed, or \`doctor\` has found something to put right |
-| 2 | the command line is wrong: an unknown command or flag, an invalid name |
-| 3 | no workspace here, or its configuration, its state or an event is invalid |
-| 4 | what was named does not exist |
-| 5 | something is in the way: files, a running workspace, a port, another broker |
-| 6 | something is not running: the workspace, the broker, Docker |
-| 7 | a service could not be built, installed or kept running |
-| 8 | time is up |
-| 9 | a file could not be written |
-| 130 | interrupted |
-`;
+/** @param {string[]} head @param {string[][]} rows */
+function table(head, rows) {
+  /** @param {string[]} cells */
+  const line = (cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
+}
