@@ -1,3 +1,5 @@
+import type { BreakerOverride } from '@mscli/runtime/discovery';
+import { formatDuration } from '../text/duration.js';
 import type { BreakerCommand, CommandedBreaker } from './command-breaker.js';
 import { describeOverride } from './describe-breakers.js';
 
@@ -7,9 +9,15 @@ export function describeCommand(kind: BreakerCommand['kind'], commanded: Command
 }
 
 function headline(kind: BreakerCommand['kind'], { name, override, inForce }: CommandedBreaker, now: number): string {
-  if (kind !== 'reset') return override === undefined ? name : `${name} is ${describeOverride(override, now)}`;
+  if (kind !== 'reset') return override === undefined ? name : `${name} is ${commanded(override)}`;
   if (inForce !== undefined) return `${name} has no override of its own, but is ${describeOverride(inForce, now)}`;
   return override === undefined ? `${name} had no override; it is closed where it was open` : `${name} is reset`;
+}
+
+/** `tripped for 30 s: testing`. */
+function commanded({ mode, at, until, reason }: BreakerOverride): string {
+  const end = until === undefined ? 'until it is reset' : `for ${formatDuration(Date.parse(until) - Date.parse(at))}`;
+  return `${mode === 'open' ? 'tripped' : 'disabled'} ${end}${reason === undefined ? '' : `: ${reason}`}`;
 }
 
 function obedience(kind: BreakerCommand['kind'], { name, instances }: CommandedBreaker): string[] {

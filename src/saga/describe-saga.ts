@@ -27,7 +27,7 @@ function head(saga: SagaTrace, { style, columns, now }: Canvas): string[] {
   const facts: [string, string][] = [
     ['started', `${dateAndTime(saga.startedAt)} by ${saga.service}`],
     ...(saga.traceparent === undefined ? [] : [['trace', traceId(saga.traceparent)] as [string, string]]),
-    ['input', cut(JSON.stringify(saga.input) ?? 'none', columns - 10)],
+    ['input', cut(shortIds(JSON.stringify(saga.input) ?? 'none'), columns - 10)],
     ...holder(saga, now),
   ];
   return [
@@ -36,6 +36,11 @@ function head(saga: SagaTrace, { style, columns, now }: Canvas): string[] {
     ...(saga.error === undefined ? [] : errorLines(`because ${saga.error.message}`, columns, style)),
     ...facts.map(([name, value]) => `${style.dim(name.padEnd(8))}  ${value}`),
   ];
+}
+
+/** UUIDs are cut to their first group, so that what the input says has room. `--json` has it whole. */
+function shortIds(json: string): string {
+  return json.replace(/\b([0-9a-f]{8})(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, '$1…');
 }
 
 function traceId(traceparent: string): string {

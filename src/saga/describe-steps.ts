@@ -26,7 +26,7 @@ function describeStep(step: StepTrace, names: number, canvas: Canvas, told: stri
   return [
     `${paint(style)(glyph)} ${cells.join('  ').trimEnd()}`,
     ...shown(step.attempts).flatMap((attempt) => describeAttempt(attempt, canvas, told)),
-    ...usedKeys(step).map((key) => style.dim(`  key   ${key}`)),
+    ...keys(step).map((key) => style.dim(`  key   ${key}`)),
   ];
 }
 
@@ -56,16 +56,19 @@ function describeAttempt(attempt: AttemptTrace | number, { style, columns }: Can
   const { direction, number, outcome, durationMs, error } = attempt;
   const took = durationMs === undefined ? '' : formatDuration(durationMs);
   const paint = outcome === 'completed' ? style.green : outcome === 'running' ? style.cyan : style.red;
-  const facts = `  ${direction.padEnd(4)} ${String(number).padStart(2)}  ${padEnd(paint(outcome), 11)}  ${took.padEnd(6)}`;
+  const nth = number === 1 ? '' : `#${number}`;
+  const facts = `  ${direction.padEnd(4)}  ${nth.padEnd(3)} ${padEnd(paint(outcome), 11)}  ${took.padEnd(6)}`;
   if (error === undefined) return [facts.trimEnd()];
   if (error.message === told) return [`${facts}  ${style.dim('see above')}`];
   // Beside the facts where it fits, else below them; two columns are the rail's.
   const room = columns - 2 - width(facts) - 2;
   if (error.message.length <= room) return [`${facts}  ${style.red(error.message)}`];
-  return [facts.trimEnd(), ...wrap(error.message, columns - 13).map((text) => `${' '.repeat(11)}${style.red(text)}`)];
+  return [facts.trimEnd(), ...wrap(error.message, columns - 14).map((text) => `${' '.repeat(12)}${style.red(text)}`)];
 }
 
-function usedKeys({ attempts, idempotencyKeys }: StepTrace): string[] {
-  const directions = new Set(attempts.map(({ direction }) => direction));
-  return [...directions].map((direction) => idempotencyKeys[direction]);
+/** The keys of the directions that were tried, in one line: `<saga>:<step>:do|undo`. */
+function keys({ attempts, idempotencyKeys }: StepTrace): string[] {
+  const [first, second] = [...new Set(attempts.map(({ direction }) => direction))];
+  if (first === undefined) return [];
+  return [`${idempotencyKeys[first]}${second === undefined ? '' : `|${second}`}`];
 }

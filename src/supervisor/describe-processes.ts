@@ -14,7 +14,7 @@ export function describeProcesses(
   return [
     `${style.bold(workspace.name)} is ${about}\n\n`,
     table(['NAME', 'KIND', 'STATE', 'PID', 'PORT', 'UPTIME', 'RESTARTS', 'DETAIL'], rows, style),
-    broker ? `\nbroker   ${broker.kind} at ${broker.url}${broker.reason ? ` (${broker.reason})` : ''}\n` : '\n',
+    broker ? `\nbroker   ${broker.kind} at ${broker.url}${style.dim(broker.reason && ` (${broker.reason})`)}\n` : '\n',
     supervisor ? `gateway  ${gateway.url}\n` : '',
   ].join('');
 }

@@ -2,13 +2,15 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Style } from './style.js';
 
 /**
- * Rows in aligned columns, two spaces apart, under dim headings; no line ends in blanks. Cells may be painted.
+ * Rows in aligned columns, two spaces apart, under dim headings; no line ends in blanks. Cells may be painted. A column
+ * without any content is left out.
  *
  * @param headings upper case by convention, such as `SERVICE`
  */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[], style: Style): string {
-  const all = [headings, ...rows];
-  const widths = headings.map((_, column) => Math.max(...all.map((row) => width(row[column] ?? ''))));
+  const columns = [...headings.keys()].filter((column) => rows.length === 0 || rows.some((row) => row[column]));
+  const all = [headings, ...rows].map((row) => columns.map((column) => row[column] ?? ''));
+  const widths = columns.map((_, column) => Math.max(...all.map((row) => width(row[column] ?? ''))));
   const [head = '', ...body] = all.map((row) => line(row, widths));
   return [style.dim(head), ...body].map((text) => `${text}\n`).join('');
 }

@@ -20,14 +20,13 @@ it('draws a saga that was undone, with every attempt, key and error', () => {
     input     {"userId":"u-1","items":[{"productId":"p-1","quantity":3}]}
 
     ↩ create-order   compensatable  compensated   1.2 s
-    │   do    1  completed    12 ms
-    │   undo  1  completed    9 ms
-    │   key   0d6f3c1e-7d0b-4b0e-9d59-1b1d2f3a4b5c:create-order:do
-    │   key   0d6f3c1e-7d0b-4b0e-9d59-1b1d2f3a4b5c:create-order:undo
+    │   do        completed    12 ms
+    │   undo      completed    9 ms
+    │   key   0d6f3c1e-7d0b-4b0e-9d59-1b1d2f3a4b5c:create-order:do|undo
     ✗ reserve-stock  compensatable  failed        1.1 s
-    │   do    1  failed       501 ms  product-service answered 503
-    │   do    2  timed-out    500 ms  no answer from product-service within 500 ms
-    │   do    3  rejected     4 ms    see above
+    │   do        failed       501 ms  product-service answered 503
+    │   do    #2  timed-out    500 ms  no answer from product-service within 500 ms
+    │   do    #3  rejected     4 ms    see above
     │   key   0d6f3c1e-7d0b-4b0e-9d59-1b1d2f3a4b5c:reserve-stock:do
     ○ debit-wallet   pivot          pending
     ○ confirm-order  retriable      pending
@@ -47,10 +46,10 @@ it('draws one that has completed', () => {
     input     {"userId":"u-1","items":[{"productId":"p-1","quantity":3}]}
 
     ● create-order  compensatable  completed     12 ms
-    │   do    1  completed    12 ms
+    │   do        completed    12 ms
     │   key   0d6f3c1e-7d0b-4b0e-9d59-1b1d2f3a4b5c:create-order:do
     ● debit-wallet  pivot          completed     41 ms
-        do    1  completed    41 ms
+        do        completed    41 ms
         key   0d6f3c1e-7d0b-4b0e-9d59-1b1d2f3a4b5c:debit-wallet:do
 
     Nothing to do: it has completed.
@@ -68,16 +67,16 @@ it('shows the first and the latest of many attempts, and when the next one is du
     holder    order-service-2, lease until <lease>, taken over once
 
     ● debit-wallet   pivot          completed     41 ms
-    │   do    1  completed    41 ms
+    │   do        completed    41 ms
     │   key   0d6f3c1e-7d0b-4b0e-9d59-1b1d2f3a4b5c:debit-wallet:do
     ◐ confirm-order  retriable      running       9.0 s
-        do    1  failed       3 ms    order-service answered 500
-        do    2  failed       3 ms    order-service answered 500
-        do    3  failed       3 ms    order-service answered 500
+        do        failed       3 ms    order-service answered 500
+        do    #2  failed       3 ms    order-service answered 500
+        do    #3  failed       3 ms    order-service answered 500
         ... 3 more attempts
-        do    7  failed       3 ms    order-service answered 500
-        do    8  failed       3 ms    order-service answered 500
-        do    9  failed       3 ms    order-service answered 500
+        do    #7  failed       3 ms    order-service answered 500
+        do    #8  failed       3 ms    order-service answered 500
+        do    #9  failed       3 ms    order-service answered 500
         key   0d6f3c1e-7d0b-4b0e-9d59-1b1d2f3a4b5c:confirm-order:do
 
     Next: confirm-order in 3.0 s.
@@ -95,7 +94,7 @@ it('says what to start when nobody runs it', () => {
     holder    order-service-1, lease ran out 5.0 s ago
 
     ◐ create-order  compensatable  running
-        do    1  running
+        do        running
         key   0d6f3c1e-7d0b-4b0e-9d59-1b1d2f3a4b5c:create-order:do
 
     Nobody runs it. Start order-service with \`mscli up\`: it goes on with
@@ -114,12 +113,11 @@ it('tells a person what to undo when it is stuck', () => {
     input     {"userId":"u-1","items":[{"productId":"p-1","quantity":3}]}
 
     ! create-order  compensatable  stuck         800 ms
-    │   do    1  completed    12 ms
-    │   undo  1  failed       3 ms    the order has been shipped
-    │   key   0d6f3c1e-7d0b-4b0e-9d59-1b1d2f3a4b5c:create-order:do
-    │   key   0d6f3c1e-7d0b-4b0e-9d59-1b1d2f3a4b5c:create-order:undo
+    │   do        completed    12 ms
+    │   undo      failed       3 ms    the order has been shipped
+    │   key   0d6f3c1e-7d0b-4b0e-9d59-1b1d2f3a4b5c:create-order:do|undo
     ✗ debit-wallet  pivot          failed        5 ms
-        do    1  rejected     5 ms    not enough money
+        do        rejected     5 ms    not enough money
         key   0d6f3c1e-7d0b-4b0e-9d59-1b1d2f3a4b5c:debit-wallet:do
 
     undone in this order: create-order

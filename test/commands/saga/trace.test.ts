@@ -22,7 +22,7 @@ it('draws what was done and undone', async () => {
   expect(stdout).toMatch(/^↩ create-order +compensatable +compensated/m);
   expect(stdout).toMatch(/^✗ debit-wallet +pivot +failed/m);
   expect(stdout).toMatch(/^○ confirm-order +retriable +pending$/m);
-  expect(stdout).toContain(`${undone}:create-order:undo`);
+  expect(stdout).toContain(`${undone}:create-order:do|undo`);
   expect(stdout).toMatch(/^Nothing to do/m);
 });
 
