@@ -69,7 +69,7 @@ export class VirtualHost implements Topology, QueueSurroundings {
   private bury({ queue, entry, reason }: Dying): void {
     const exchange = this.exchanges.get(queue.policy.deadLetterExchange ?? '');
     if (exchange !== undefined) {
-      const letter = deadLetterOf(queue, entry.message, reason, this.now());
+      const letter = deadLetterOf({ queue, message: entry.message, reason, now: this.now() });
       const targets = route(this, exchange, letter.routingKeys, letter.message);
       const open = targets.filter((target) => !letter.completesCycle(target));
       if (open.length > 0) this.enqueue(open, letter.message);

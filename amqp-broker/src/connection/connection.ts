@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { ByteReader } from '../codec/byte-reader.js';
-import { FRAME, FRAME_MIN_SIZE, PROTOCOL_HEADER } from '../codec/frame.js';
+import { FRAME, INITIAL_FRAME_MAX, PROTOCOL_HEADER } from '../codec/frame.js';
 import { FrameReader } from '../codec/frame-reader.js';
 import { readMethod } from '../codec/method-reader.js';
 import { METHODS, type Method, type MethodName } from '../codec/method-spec.js';
@@ -44,7 +44,7 @@ export class Connection {
   private state: State = { kind: 'header', received: Buffer.alloc(0) };
   private readonly socket: Socket;
   private readonly options: ConnectionOptions;
-  private readonly frames = new FrameReader(FRAME_MIN_SIZE);
+  private readonly frames = new FrameReader(INITIAL_FRAME_MAX);
   private readonly bytes = new ByteReader();
   private readonly throttle: Throttle;
   private timer: NodeJS.Timeout | undefined;

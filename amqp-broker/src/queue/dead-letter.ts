@@ -1,5 +1,4 @@
 import { type Field, type FieldTable, long, longstr, NO_FIELDS } from '../codec/field.js';
-import type { Properties } from '../codec/properties.js';
 import type { Message } from '../message.js';
 import { keysIn, propertiesOf, withProperties } from '../message-headers.js';
 import type { Queue } from './queue.js';
@@ -16,26 +15,32 @@ export interface DeadLetter {
 
 type Death = FieldTable;
 
-/** Makes the message that a queue sends to its dead-letter exchange, with RabbitMQ's x-death headers; `now` in milliseconds. */
-export function deadLetterOf(queue: Queue, message: Message, reason: DeathReason, now: number): DeadLetter {
+/** What died, where, why and when (milliseconds since the epoch). */
+interface Dying {
+  readonly queue: Queue;
+  readonly message: Message;
+  readonly reason: DeathReason;
+  readonly now: number;
+}
+
+/** Makes the message that a queue sends to its dead-letter exchange, with RabbitMQ's x-death headers. */
+export function deadLetterOf(dying: Dying): DeadLetter {
+  const { queue, message, reason } = dying;
   const properties = propertiesOf(message);
-  const headers = properties.headers ?? NO_FIELDS;
-  const ownKeys = [message.routingKey, ...keysIn(headers.get('CC'))];
+  const { headers = NO_FIELDS, expiration, ...rest } = properties;
+  const keys = [message.routingKey, ...keysIn(headers.get('CC'))];
   const routingKey = queue.policy.deadLetterRoutingKey;
-  const deaths = recordDeath(deathsIn(headers), queue, message, reason, properties, ownKeys, now);
-  const { expiration: _, ...rest } = properties;
-  const letter = withProperties(message, {
-    ...rest,
-    headers: withDeaths(headers, deaths, queue, message, reason, routingKey),
-  });
+  const deaths = recordDeath(deathsIn(headers), deathOf(dying, keys, expiration));
+  const marked = new Map([...headers, ...marks(dying, headers), ['x-death', arrayOf(deaths)]]);
+  if (routingKey !== undefined) marked.delete('CC');
   return {
     message: {
-      ...letter,
+      ...withProperties(message, { ...rest, headers: marked }),
       exchange: queue.policy.deadLetterExchange ?? '',
       routingKey: routingKey ?? message.routingKey,
       expirationMs: undefined,
     },
-    routingKeys: routingKey === undefined ? ownKeys : [routingKey],
+    routingKeys: routingKey === undefined ? keys : [routingKey],
     completesCycle: (target) => reason !== 'rejected' && isCycle(deaths, target.name),
   };
 }
@@ -46,55 +51,44 @@ function deathsIn(headers: FieldTable): Death[] {
   return field.value.flatMap((item) => (item.type === 'table' ? [item.value] : []));
 }
 
-/** The list of deaths, newest first; a second death in one queue for one reason counts up. */
-function recordDeath(
-  deaths: Death[],
-  queue: Queue,
-  message: Message,
-  reason: DeathReason,
-  properties: Properties,
-  routingKeys: readonly string[],
-  now: number,
-): Death[] {
-  const same = (death: Death) => death.get('queue')?.value === queue.name && death.get('reason')?.value === reason;
-  const earlier = deaths.find(same);
-  if (earlier !== undefined) {
-    const count = earlier.get('count');
-    const again = new Map(earlier).set('count', long(count?.type === 'long' ? count.value + 1n : 1n));
-    return [again, ...deaths.filter((death) => death !== earlier)];
-  }
-  const death = new Map<string, Field>([
+function deathOf(
+  { queue, message, reason, now }: Dying,
+  keys: readonly string[],
+  expiration: string | undefined,
+): Death {
+  return new Map<string, Field>([
     ['count', long(1)],
     ['reason', longstr(reason)],
     ['queue', longstr(queue.name)],
     ['time', { type: 'timestamp', value: BigInt(Math.floor(now / 1000)) }],
     ['exchange', longstr(message.exchange)],
+    ...(expiration === undefined ? [] : [['original-expiration', longstr(expiration)] as const]),
+    ['routing-keys', { type: 'array', value: keys.map(longstr) }],
   ]);
-  if (properties.expiration !== undefined) death.set('original-expiration', longstr(properties.expiration));
-  death.set('routing-keys', { type: 'array', value: routingKeys.map(longstr) });
-  return [death, ...deaths];
 }
 
-function withDeaths(
-  headers: FieldTable,
-  deaths: readonly Death[],
-  queue: Queue,
-  message: Message,
-  reason: DeathReason,
-  routingKey: string | undefined,
-): FieldTable {
-  const result = new Map(headers);
-  if (routingKey !== undefined) result.delete('CC');
-  result.set('x-death', { type: 'array', value: deaths.map((death) => ({ type: 'table', value: death })) });
-  if (!result.has('x-first-death-reason')) {
-    result.set('x-first-death-reason', longstr(reason));
-    result.set('x-first-death-queue', longstr(queue.name));
-    result.set('x-first-death-exchange', longstr(message.exchange));
-  }
-  result.set('x-last-death-reason', longstr(reason));
-  result.set('x-last-death-queue', longstr(queue.name));
-  result.set('x-last-death-exchange', longstr(message.exchange));
-  return result;
+/** The list of deaths, newest first; another death in the same queue for the same reason counts up. */
+function recordDeath(deaths: readonly Death[], death: Death): Death[] {
+  const same = (other: Death) => ['queue', 'reason'].every((name) => other.get(name)?.value === death.get(name)?.value);
+  const earlier = deaths.find(same);
+  if (earlier === undefined) return [death, ...deaths];
+  const count = earlier.get('count');
+  const again = new Map(earlier).set('count', long(count?.type === 'long' ? count.value + 1n : 1n));
+  return [again, ...deaths.filter((other) => other !== earlier)];
+}
+
+function arrayOf(deaths: readonly Death[]): Field {
+  return { type: 'array', value: deaths.map((value) => ({ type: 'table', value })) };
+}
+
+/** The headers that tell of the first death, which stay, and of the last. */
+function marks({ queue, message, reason }: Dying, headers: FieldTable): [string, Field][] {
+  const mark = (which: string): [string, Field][] => [
+    [`x-${which}-death-reason`, longstr(reason)],
+    [`x-${which}-death-queue`, longstr(queue.name)],
+    [`x-${which}-death-exchange`, longstr(message.exchange)],
+  ];
+  return [...(headers.has('x-first-death-reason') ? [] : mark('first')), ...mark('last')];
 }
 
 function isCycle(deaths: readonly Death[], queue: string): boolean {
