@@ -18,7 +18,7 @@ export async function openTerminal(cwd: string): Promise<Terminal> {
   const socket = `mscli-${randomUUID()}`;
   // The folder is not on the command line, so that the terminal does not count among the processes of a workspace.
   const tmux = (...args: string[]) => execa('tmux', ['-L', socket, '-f', '/dev/null', ...args], { cwd });
-  await tmux('new-session', '-d', '-x', '100', '-y', '40', '-e', 'PS1=$ ', 'bash --norc --noprofile');
+  await tmux('new-session', '-d', '-x', '100', '-y', '40', '-e', 'PS1=$ ', 'bash', '--norc', '--noprofile');
   const screen = async () => (await tmux('capture-pane', '-p')).stdout;
   const close = async () => {
     await tmux('kill-server').catch(() => {});
