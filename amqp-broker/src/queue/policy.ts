@@ -9,6 +9,8 @@ export interface QueuePolicy {
   readonly expiresMs: number | undefined;
   readonly maxLength: number | undefined;
   readonly maxLengthBytes: number | undefined;
+  /** The highest priority that messages can have; undefined for a queue without priorities. */
+  readonly maxPriority: number | undefined;
   readonly overflow: Overflow;
   readonly deadLetterExchange: string | undefined;
   readonly deadLetterRoutingKey: string | undefined;
@@ -29,6 +31,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   'x-max-length': natural,
   'x-max-length-bytes': natural,
   'x-delivery-limit': natural,
+  'x-max-priority': priority,
   'x-dead-letter-routing-key': text,
   'x-overflow': oneOf(['drop-head', 'reject-publish', 'reject-publish-dlx'], () => 'invalid_overflow'),
   'x-queue-mode': oneOf(['default', 'lazy'], (mode) => `"unsupported queue mode '${mode}'"`),
@@ -54,7 +57,7 @@ const REFUSED_BY_TYPE: Readonly<Record<'classic' | 'quorum', readonly string[]>>
 };
 
 /** Arguments that RabbitMQ acts on and this broker does not: refused, never ignored. */
-const NOT_BUILT = ['x-max-priority', 'x-max-in-memory-length', 'x-max-in-memory-bytes', 'x-dead-letter-strategy'];
+const NOT_BUILT = ['x-max-in-memory-length', 'x-max-in-memory-bytes', 'x-dead-letter-strategy'];
 
 /** The arguments that a redeclaration must repeat. */
 export const POLICY_ARGUMENTS: readonly string[] = ['x-dead-letter-exchange', ...Object.keys(CHECKS)];
@@ -75,6 +78,7 @@ export function readPolicy(args: FieldTable, resource: string): QueuePolicy {
     expiresMs: integerOf(args.get('x-expires')),
     maxLength: integerOf(args.get('x-max-length')),
     maxLengthBytes: integerOf(args.get('x-max-length-bytes')),
+    maxPriority: integerOf(args.get('x-max-priority')),
     overflow: (textOf(args, 'x-overflow') ?? 'drop-head') as Overflow,
     deadLetterExchange,
     deadLetterRoutingKey,
@@ -124,6 +128,11 @@ function natural(field: Field): string | undefined {
   const value = integerOf(field);
   if (value === undefined) return notInteger(field);
   return value < 0 ? `{value_negative,${value}}` : undefined;
+}
+
+function priority(field: Field): string | undefined {
+  const value = integerOf(field) ?? 0;
+  return natural(field) ?? (value > 255 ? `{max_value_exceeded,${value}}` : undefined);
 }
 
 function text(field: Field): string | undefined {

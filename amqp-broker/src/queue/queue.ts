@@ -7,7 +7,7 @@ import { type Consumer, ConsumerList } from './consumer.js';
 import type { DeathReason } from './dead-letter.js';
 import type { Entry } from './entry.js';
 import { exceeds, type QueuePolicy } from './policy.js';
-import { ReadyList } from './ready-list.js';
+import { type Waiting, waitingList } from './waiting-list.js';
 
 export interface QueueDeclaration {
   name: string;
@@ -48,7 +48,7 @@ export class Queue {
   readonly consumers: ConsumerList;
   /** Delivered and not yet settled. */
   readonly unacked = new Set<Entry>();
-  readonly ready = new ReadyList();
+  readonly ready: Waiting;
   private nextSequence = 1;
   private closed = false;
   private readonly around: QueueSurroundings;
@@ -65,6 +65,7 @@ export class Queue {
     this.policy = declaration.policy;
     this.owner = declaration.owner;
     this.around = around;
+    this.ready = waitingList(declaration.policy.maxPriority);
     this.consumers = new ConsumerList(declaration.policy.singleActiveConsumer);
     this.expiry = new Alarm(() => this.dispatch(), around.now);
     this.idle = new Alarm(() => around.remove(this), around.now);

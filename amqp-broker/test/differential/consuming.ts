@@ -155,6 +155,37 @@ export const consuming: Scenario[] = [
     },
   },
   {
+    name: 'messages of a higher priority come first, each priority in order',
+    run: async (client) => {
+      const channel = await client.confirmChannel();
+      await channel.assertQueue('urgent', { maxPriority: 5 });
+      const priorities = [0, 1, 5, 9, 1, undefined, 5, 3];
+      for (const [index, priority] of priorities.entries()) {
+        channel.sendToQueue('urgent', Buffer.from(`${priority}#${index}`), priority === undefined ? {} : { priority });
+      }
+      await channel.waitForConfirms();
+      await channel.prefetch(3);
+      const first = await take(channel, 'urgent', 3);
+      channel.nack(first[1] as ConsumeMessage, false, true);
+      channel.nack(first[0] as ConsumeMessage, false, true);
+      channel.ack(first[2] as ConsumeMessage);
+      await holds(channel, 'urgent', 7);
+      return [bodies(first), await drain(channel, 'urgent')];
+    },
+  },
+  {
+    name: 'a full queue with priorities drops from its head',
+    run: async (client) => {
+      const channel = await client.confirmChannel();
+      await channel.assertQueue('urgent and full', { maxPriority: 5, maxLength: 2 });
+      for (const priority of [5, 1, 3, 1]) {
+        channel.sendToQueue('urgent and full', Buffer.from(String(priority)), { priority });
+        await channel.waitForConfirms();
+      }
+      return drain(channel, 'urgent and full');
+    },
+  },
+  {
     name: 'a single active consumer gets everything, then the next',
     run: async (client) => {
       const channel = await client.channel();

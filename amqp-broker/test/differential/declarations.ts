@@ -97,6 +97,7 @@ export const declarations: Scenario[] = [
         { arguments: { 'x-overflow': 'drop-head' } },
         { arguments: { 'x-overflow': 'reject-publish' } },
       ],
+      ['another highest priority', { maxPriority: 5 }, { maxPriority: 6 }],
       ['another expiry', { expires: 60_000 }, { expires: 70_000 }],
     ] as const
   ).map(
@@ -133,6 +134,9 @@ export const declarations: Scenario[] = [
     [
       ['x-message-ttl', 'soon'],
       ['x-message-ttl', -1],
+      ['x-max-priority', -1],
+      ['x-max-priority', 256],
+      ['x-max-priority', 'high'],
       ['x-expires', 0],
       ['x-expires', 'soon'],
       ['x-max-length', -1],

@@ -91,6 +91,18 @@ test('what was delivered and not settled comes back first, marked; what was sett
   });
 });
 
+test('priorities survive', async () => {
+  await using folder = await temporaryFolder();
+  await withBroker(folder.path, async (channel) => {
+    await channel.assertQueue('urgent', { durable: true, maxPriority: 5 });
+    for (const priority of [1, 5, 1, 5])
+      channel.sendToQueue('urgent', Buffer.from(String(priority)), { persistent: true, priority });
+  });
+  await withBroker(folder.path, async (channel) => {
+    expect(bodiesOf(await drain(channel, 'urgent'))).toEqual(['5', '5', '1', '1']);
+  });
+});
+
 test('a message expires at its time even when the broker was down', async () => {
   await using folder = await temporaryFolder();
   await withBroker(folder.path, async (channel) => {

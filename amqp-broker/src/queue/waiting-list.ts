@@ -1,0 +1,65 @@
+import { bodySize } from '../message.js';
+import type { Entry } from './entry.js';
+import { ReadyList } from './ready-list.js';
+
+/** The messages that wait in a queue, next one first. */
+export type Waiting = Pick<ReadyList, 'length' | 'bytes' | 'first' | 'shift' | 'push' | 'putBack'> & Iterable<Entry>;
+
+/** Plain order, or with `x-max-priority` one list for each priority, the highest first. */
+export function waitingList(maxPriority: number | undefined): Waiting {
+  return maxPriority === undefined ? new ReadyList() : new PriorityList(maxPriority);
+}
+
+class PriorityList implements Waiting {
+  private readonly levels: readonly ReadyList[];
+  bytes = 0;
+  private count = 0;
+
+  constructor(maxPriority: number) {
+    this.levels = Array.from({ length: maxPriority + 1 }, () => new ReadyList());
+  }
+
+  get length(): number {
+    return this.count;
+  }
+
+  first(): Entry | undefined {
+    return this.highest()?.first();
+  }
+
+  shift(): Entry | undefined {
+    const entry = this.highest()?.shift();
+    if (entry === undefined) return undefined;
+    this.count -= 1;
+    this.bytes -= bodySize(entry.message);
+    return entry;
+  }
+
+  push(entry: Entry): void {
+    this.levelOf(entry).push(entry);
+    this.add(entry);
+  }
+
+  putBack(entry: Entry): void {
+    this.levelOf(entry).putBack(entry);
+    this.add(entry);
+  }
+
+  *[Symbol.iterator](): Generator<Entry> {
+    for (const level of this.levels) yield* level;
+  }
+
+  private add(entry: Entry): void {
+    this.count += 1;
+    this.bytes += bodySize(entry.message);
+  }
+
+  private highest(): ReadyList | undefined {
+    return this.count === 0 ? undefined : this.levels.findLast((level) => level.length > 0);
+  }
+
+  /** A priority above the queue's highest counts as the highest. */
+  private levelOf(entry: Entry): ReadyList {
+    return this.levels[Math.min(entry.message.priority, this.levels.length - 1)] as ReadyList;
+  }
+}
