@@ -12,6 +12,9 @@ export const MAGIC = Buffer.from('AMQPJNL\x01', 'latin1');
 /** Before each record: its length and its CRC-32, four octets each. */
 export const RECORD_HEAD = 8;
 
+/** Bytes of one copy in a message record. */
+export const COPY_SIZE = 23;
+
 export const RECORD = {
   EXCHANGE: 1,
   EXCHANGE_DELETED: 2,

@@ -4,7 +4,7 @@ import { BrokerError } from '../errors.js';
 import { bindingKey } from '../exchange/binding.js';
 import type { Message } from '../message.js';
 import type { Entry } from '../queue/entry.js';
-import { RECORD } from './record.js';
+import { COPY_SIZE, RECORD } from './record.js';
 
 export interface StoredExchange {
   name: string;
@@ -94,32 +94,19 @@ export class StoredState {
   }
 
   private message(from: ByteReader): void {
-    const copies = Array.from({ length: from.short() }, () => ({
-      queueId: from.long(),
-      sequence: from.longlong(),
-      expiresAt: from.longlong() || Number.POSITIVE_INFINITY,
-      redelivered: from.octet() === 1,
-      returns: from.short(),
-    }));
-    const exchange = from.shortstr();
-    const routingKey = from.shortstr();
-    const priority = from.octet();
-    const bodyAt = from.long();
-    // Copied, so that one surviving message does not keep the whole chunk of the file in memory.
-    const content = Buffer.from(from.buffer.subarray(from.at, from.end));
-    const message: Message = {
-      exchange,
-      routingKey,
-      priority,
-      bodyAt,
-      content,
-      persistent: true,
-      expirationMs: undefined,
-    };
-    const storedBytes = Math.ceil((from.end - from.at) / copies.length);
-    for (const { queueId, ...copy } of copies) {
-      const entry: Entry = { ...copy, message, stored: true, storedBytes };
-      this.queues.get(queueId)?.entries.set(entry.sequence, entry);
+    const count = from.short();
+    const copies = from.at;
+    from.at += count * COPY_SIZE;
+    const message = readMessage(from);
+    const storedBytes = message.content.length / count;
+    from.at = copies;
+    for (let copy = 0; copy < count; copy += 1) {
+      const entries = this.queues.get(from.long())?.entries;
+      const sequence = from.longlong();
+      const expiresAt = from.longlong() || Number.POSITIVE_INFINITY;
+      const redelivered = from.octet() === 1;
+      const returns = from.short();
+      entries?.set(sequence, { message, sequence, expiresAt, stored: true, storedBytes, redelivered, returns });
     }
   }
 
@@ -135,6 +122,16 @@ export class StoredState {
     const entries = this.queues.get(from.long())?.entries;
     while (from.at < from.end) entries?.delete(from.longlong());
   }
+}
+
+function readMessage(from: ByteReader): Message {
+  const exchange = from.shortstr();
+  const routingKey = from.shortstr();
+  const priority = from.octet();
+  const bodyAt = from.long();
+  // Copied, so that one surviving message does not keep the whole chunk of the file in memory.
+  const content = Buffer.from(from.buffer.subarray(from.at, from.end));
+  return { exchange, routingKey, priority, bodyAt, content, persistent: true, expirationMs: undefined };
 }
 
 function readBinding(from: ByteReader): StoredBinding {
