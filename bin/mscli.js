@@ -7,11 +7,25 @@ const args = process.argv.slice(2);
 
 if (args.length === 1 && (args[0] === '--version' || args[0] === '-v')) {
   const { version } = JSON.parse(readFileSync(new URL('package.json', packageFolder), 'utf8'));
-  process.stdout.write(`mscli/${version} ${process.platform}-${process.arch} node-${process.version}\n`);
+  print(`mscli/${version} ${process.platform}-${process.arch} node-${process.version}\n`);
 } else {
   const help = helpAskedFor();
-  if (help) process.stdout.write(readFileSync(help));
+  if (help) print(readFileSync(help));
   else await start();
+}
+
+/**
+ * A reader that has seen enough is no failure; a full disk is.
+ *
+ * @param {string | Uint8Array} text
+ */
+function print(text) {
+  process.stdout.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(`error: the output cannot be written: ${error.message}\n`);
+    process.exitCode = 9;
+  });
+  process.stdout.write(text);
 }
 
 /**
@@ -41,7 +55,9 @@ function leadingWords(options) {
 
 /** @param {string[]} words */
 function helpFile(words) {
-  const colour = process.stdout.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  const isForced = FORCE_COLOR !== undefined && FORCE_COLOR !== '0';
+  const colour = !NO_COLOR && (isForced || (process.stdout.isTTY && TERM !== 'dumb'));
   const file = new URL(`help/${['mscli', ...words].join('.')}.${colour ? 'ansi' : 'txt'}`, dist());
   return existsSync(file) ? file : undefined;
 }

@@ -1,5 +1,5 @@
 import { Command, Flags } from '@oclif/core';
-import { exitCodeOf, MscliError } from '../errors.js';
+import { exitCodeOf, failure, MscliError } from '../errors.js';
 import { findRoot, statePlace } from '../workspace/find-root.js';
 import type { Workspace } from '../workspace/index.js';
 import { Output } from './output.js';
@@ -28,14 +28,16 @@ export abstract class MscliCommand extends Command {
     // oclif's own listener throws at a closed terminal, and would end us in the middle of a stop.
     process.stdout.removeAllListeners('error');
     process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-      if (!isReaderGone(error)) throw error;
+      if (!isReaderGone(error)) this.#fail(failure('WRITE_FAILED', 'the output cannot be written', { cause: error }));
       this.#pipeClosed = true;
       this.#abort.abort(new MscliError('INTERRUPTED', 'the reader of the output closed the pipe'));
     });
     // Talk that nobody hears any more is no reason to end; what must end with the terminal is told by SIGHUP.
     process.stderr.on('error', (error: NodeJS.ErrnoException) => {
-      if (!isReaderGone(error)) throw error;
+      if (!isReaderGone(error)) process.exit(exitCodeOf(failure('WRITE_FAILED', error.message)));
     });
+    // Node would print the line of the bundle where it happened, which is most of the bundle.
+    process.on('uncaughtException', (error) => this.#fail(error));
   }
 
   /** The workspace that holds the current folder; fails with `NO_WORKSPACE` outside one. */
@@ -51,9 +53,12 @@ export abstract class MscliCommand extends Command {
 
   override async catch(thrown: Error & { oclif?: { exit?: number } }): Promise<never> {
     if (this.#pipeClosed) process.exit(0);
-    const error = this.signal.aborted && isAbort(thrown) ? (this.signal.reason as Error) : thrown;
+    this.#fail(this.signal.aborted && isAbort(thrown) ? (this.signal.reason as Error) : thrown);
+  }
+
+  #fail(error: Error & { oclif?: { exit?: number } }): never {
     this.output.failure(error);
-    process.exit(thrown.oclif?.exit ?? exitCodeOf(error));
+    process.exit(error.oclif?.exit ?? exitCodeOf(error));
   }
 
   #interrupt(signal: NodeJS.Signals): void {

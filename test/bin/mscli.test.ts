@@ -64,6 +64,33 @@ describe('help', () => {
   });
 });
 
+describe('what it prints at once', () => {
+  const bin = join(root, 'bin/mscli.js');
+
+  it.each(['--version', '--help'])('%s says nothing about a reader that is gone', async (flag) => {
+    const command = `{ "${process.execPath}" "${bin}" ${flag}; echo $? >&2; } | true`;
+    const { stderr } = await execa('sh', ['-c', command]);
+    expect(stderr).toBe('0');
+  });
+
+  it.skipIf(process.platform !== 'linux')('exits with 9 where it cannot be written', async () => {
+    const { stderr, exitCode } = await execa('sh', ['-c', `"${process.execPath}" "${bin}" --help > /dev/full`], {
+      reject: false,
+    });
+    expect(exitCode).toBe(9);
+    expect(stderr).toMatch(/^error: the output cannot be written: ENOSPC.*$/);
+  });
+
+  it.each([
+    [{ FORCE_COLOR: '1' }, true],
+    [{ FORCE_COLOR: '0' }, false],
+    [{ FORCE_COLOR: '1', NO_COLOR: '1' }, false],
+  ])('is painted with %j: %j', async (env, painted) => {
+    const { stdout } = await runMscli(['--help'], { cwd, env });
+    expect(stdout.includes('\u001b[')).toBe(painted);
+  });
+});
+
 describe('an unknown command', () => {
   it.each([
     [['breaker', 'lst'], '"breaker lst"', 'mscli breaker list'],
