@@ -1,3 +1,4 @@
+import { printable } from '../text/printable.js';
 import { width } from '../text/table.js';
 
 export interface LiveScreenOptions {
@@ -34,7 +35,8 @@ export class LiveScreen implements Disposable {
 
   /** Adds to the stream above the status lines. */
   print(text: string): void {
-    this.#pending.push(text.endsWith('\n') ? text : `${text}\n`);
+    const safe = printable(text);
+    this.#pending.push(safe.endsWith('\n') ? safe : `${safe}\n`);
     this.#schedule();
   }
 

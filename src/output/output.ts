@@ -1,4 +1,5 @@
 import { MscliError } from '../errors.js';
+import { printable } from '../text/printable.js';
 import { coloured, plain, type Style } from '../text/style.js';
 
 /** What a text may know of the terminal that it is made for. */
@@ -38,17 +39,17 @@ export class Output {
 
   /** The command's result: `value` as JSON with `--json`, else the text made from it. */
   result<T>(value: T, text: (value: T, look: Look) => string): void {
-    this.#stdout.write(this.json ? `${JSON.stringify(value, null, 2)}\n` : ensureNewline(text(value, this.look)));
+    this.#stdout.write(this.json ? `${JSON.stringify(value, null, 2)}\n` : shown(text(value, this.look), this.#stdout));
   }
 
   /** One element of a stream: NDJSON with `--json`, else a line. */
   row<T>(value: T, text: (value: T, look: Look) => string): void {
-    this.#stdout.write(this.json ? `${JSON.stringify(value)}\n` : ensureNewline(text(value, this.look)));
+    this.#stdout.write(this.json ? `${JSON.stringify(value)}\n` : shown(text(value, this.look), this.#stdout));
   }
 
   /** Talk: progress and notes for a person. */
   say(text: string): void {
-    this.#stderr.write(ensureNewline(text));
+    this.#stderr.write(shown(text, this.#stderr));
   }
 
   /** An error: what is wrong, why, and what to do about it. `MSCLI_DEBUG=1` adds the stack. */
@@ -90,6 +91,7 @@ function causeOf(error: Error): string | undefined {
   return text === undefined || error.message.includes(text) ? undefined : text;
 }
 
-function ensureNewline(text: string): string {
-  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+function shown(text: string, { isTTY }: Stream): string {
+  const safe = isTTY === true ? printable(text) : text;
+  return safe === '' || safe.endsWith('\n') ? safe : `${safe}\n`;
 }

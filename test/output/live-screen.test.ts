@@ -8,7 +8,8 @@ const sequences = new RegExp(`(${'\u001b'}\\[[?\\d]*[a-zA-Z]|\\r|\\n)`);
 class FakeTerminal extends EventEmitter {
   columns = 20;
   writes = 0;
-  rows: string[] = [''];
+  rows = 24;
+  screen: string[] = [''];
 
   write(text: string): boolean {
     this.writes++;
@@ -17,21 +18,21 @@ class FakeTerminal extends EventEmitter {
   }
 
   get lines(): string[] {
-    return this.rows.slice(0, -1);
+    return this.screen.slice(0, -1);
   }
 
   #apply(part: string): void {
     const up = part.startsWith('\u001b[') && part.endsWith('A') ? Number(part.slice(2, -1)) : undefined;
-    if (up !== undefined) this.rows.length = Math.max(1, this.rows.length - up);
-    else if (part.startsWith('\u001b[0J')) this.rows[this.rows.length - 1] = '';
-    else if (part === '\n') this.rows.push('');
+    if (up !== undefined) this.screen.length = Math.max(1, this.screen.length - up);
+    else if (part.startsWith('\u001b[0J')) this.screen[this.screen.length - 1] = '';
+    else if (part === '\n') this.screen.push('');
     else if (!part.startsWith('\u001b') && part !== '\r') this.#type(part);
   }
 
   #type(text: string): void {
-    let last = (this.rows.pop() ?? '') + text;
-    for (; last.length > this.columns; last = last.slice(this.columns)) this.rows.push(last.slice(0, this.columns));
-    this.rows.push(last);
+    let last = (this.screen.pop() ?? '') + text;
+    for (; last.length > this.columns; last = last.slice(this.columns)) this.screen.push(last.slice(0, this.columns));
+    this.screen.push(last);
   }
 }
 
@@ -71,7 +72,7 @@ describe('LiveScreen', () => {
     screen.status((columns) => ['x'.repeat(columns)]);
     vi.advanceTimersByTime(10);
     terminal.columns = 8;
-    terminal.rows = ['xxxxxxxx', 'xxxxxxxx', 'xxxx', ''];
+    terminal.screen = ['xxxxxxxx', 'xxxxxxxx', 'xxxx', ''];
     terminal.emit('resize');
     vi.advanceTimersByTime(10);
     expect(terminal.lines).toEqual(['xxxxxxxx']);
@@ -80,5 +81,18 @@ describe('LiveScreen', () => {
   it('leaves no listener behind', () => {
     screen[Symbol.dispose]();
     expect(terminal.listenerCount('resize')).toBe(0);
+  });
+
+  it('draws no more status lines than the window can take back', () => {
+    terminal.rows = 5;
+    screen.status(() => ['a', 'b', 'c', 'd', 'e']);
+    vi.advanceTimersByTime(10);
+    expect(terminal.lines).toEqual(['a', 'b', 'c']);
+  });
+
+  it('lets nothing in the stream move the cursor', () => {
+    screen.print('one\u001b[1A\rtwo');
+    vi.advanceTimersByTime(10);
+    expect(terminal.lines).toEqual(['one\\x1b[1A\\x0dtwo']);
   });
 });

@@ -71,3 +71,13 @@ it('admits a fault of its own, and shows where with MSCLI_DEBUG', () => {
   debug.output.failure(new TypeError('x is undefined'));
   expect(debug.stderr.written.join('')).toContain('output.test.ts');
 });
+
+it.each([
+  [true, 'order\\x1b[2Jplaced\n'],
+  [false, 'order\u001b[2Jplaced\n'],
+])('lets no foreign control sequence reach a terminal: %j', (tty, shown) => {
+  const { output: out, stdout, stderr } = output({ tty });
+  out.row('order\u001b[2Jplaced', (text) => text);
+  out.say('order\u001b[2Jplaced');
+  expect([stdout.written, stderr.written]).toEqual([[shown], [shown]]);
+});
