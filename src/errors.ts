@@ -15,6 +15,7 @@ export const exitCodes = {
       'INVALID_CONFIG',
       'INVALID_EVENT',
       'INVALID_BROKER_URL',
+      'DISCOVERY_UNREADABLE',
       'DISCOVERY_VERSION',
       'STATE_UNREADABLE',
     ],
@@ -33,7 +34,7 @@ export const exitCodes = {
     codes: ['BUILD_FAILED', 'SERVICE_FAILED', 'INSTALL_FAILED'],
   },
   8: { meaning: 'time is up', codes: ['TIMEOUT'] },
-  9: { meaning: 'a file could not be written', codes: ['WRITE_FAILED'] },
+  9: { meaning: 'a file could not be written', codes: ['WRITE_FAILED', 'DISCOVERY_WRITE', 'LOCK_FAILED'] },
   130: { meaning: 'interrupted', codes: ['INTERRUPTED'] },
 } as const;
 

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { failure } from '../errors.js';
 import type { Config } from './config.js';
 import { CONFIG_FILE, findRoot, statePlace } from './find-root.js';
 import { parseConfig } from './parse-config.js';
@@ -24,7 +25,7 @@ export async function findWorkspace(
 ): Promise<Workspace> {
   const root = findRoot(cwd);
   const file = join(root, CONFIG_FILE);
-  const config = parseConfig(await readFile(file, 'utf8'), {
+  const config = parseConfig((await readText(file)) ?? '', {
     file,
     env: await readVariables(root, env),
     folderExists: (path) => isFolder(join(root, path)),
@@ -41,11 +42,16 @@ export async function readVariables(
 }
 
 async function readDotEnv(file: string): Promise<Record<string, string | undefined>> {
+  return parseEnv((await readText(file)) ?? '') as Record<string, string | undefined>;
+}
+
+/** `undefined` when the file is not there. */
+async function readText(file: string): Promise<string | undefined> {
   try {
-    return parseEnv(await readFile(file, 'utf8')) as Record<string, string | undefined>;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw error;
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw failure('INVALID_CONFIG', `${file} cannot be read.`, { hint: 'Look at its permissions.', cause });
   }
 }
 

@@ -89,3 +89,12 @@ test('a fault names the file with its path', async () => {
     message: expect.stringContaining(join(folder.path, 'mscli.yaml')),
   });
 });
+
+test('says which file it cannot read', async () => {
+  using folder = tempFolder({ 'mscli.yaml': 'name: shop\n' });
+  mkdirSync(join(folder.path, '.env'));
+  await expect(findWorkspace(folder.path, {})).rejects.toMatchObject({
+    code: 'INVALID_CONFIG',
+    message: `${join(folder.path, '.env')} cannot be read.`,
+  });
+});
