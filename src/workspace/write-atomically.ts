@@ -9,8 +9,10 @@ export async function writeAtomically(path: string, content: string | Uint8Array
   const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}`);
   const mode = await modeOf(target);
   try {
-    const handle = await open(temporary, 'wx', mode);
+    const handle = await open(temporary, 'wx', mode ?? 0o666);
     try {
+      // The mode of a new file is cut by the umask; that of an old one stays.
+      if (mode !== undefined) await handle.chmod(mode);
       await handle.writeFile(content);
       await handle.sync();
     } finally {
@@ -23,10 +25,10 @@ export async function writeAtomically(path: string, content: string | Uint8Array
   }
 }
 
-async function modeOf(path: string): Promise<number> {
+async function modeOf(path: string): Promise<number | undefined> {
   try {
     return (await stat(path)).mode & 0o777;
   } catch {
-    return 0o666;
+    return undefined;
   }
 }
