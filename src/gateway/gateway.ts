@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Breakers } from '@mscli/runtime/breaker';
 import { DiscoveryFile, resolve } from '@mscli/runtime/discovery';
+import { failure } from '../errors.js';
 import { portTaken } from '../ports/port-taken.js';
 import type { Rules } from './admission/pass.js';
 import { RoundRobin } from './admission/round-robin.js';
@@ -114,8 +115,13 @@ async function listen(server: Server, { port, host }: GatewayOptions): Promise<v
     server.listen(port, host);
     await once(server, 'listening');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw await portTaken(port, 'the gateway', { cause: error });
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') throw await portTaken(port, 'the gateway', { cause: error });
+    const hint =
+      code === 'EACCES'
+        ? 'Ports below 1024 may belong to the administrator: choose another.'
+        : 'The host must be an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them.';
+    throw failure('USAGE', `The gateway cannot listen on ${urlOf(host, port)}.`, { hint, cause: error });
   }
 }
 

@@ -62,6 +62,15 @@ it('names the port that is taken and the process that has it', async () => {
   expect((await readDiscovery(discoveryPath(workspace.stateUrl))).routes).toEqual([]);
 });
 
+it('says which address it cannot listen on', async () => {
+  await using workspace = await makeWorkspace();
+  // TEST-NET-1 (RFC 5737) belongs to no machine.
+  const { stderr, exitCode } = await runMscli(['gateway', '--host', '192.0.2.1'], { cwd: workspace.root });
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('cannot listen on http://192.0.2.1:8080');
+  expect(stderr).toContain('127.0.0.1');
+});
+
 it('runs beside another gateway and leaves it its routes', async () => {
   await using workspace = await makeWorkspace();
   const path = discoveryPath(workspace.stateUrl);
