@@ -56,8 +56,8 @@ async function call(socket: string, method: string, path: string, signal?: Abort
   }
   const parsed: unknown = JSON.parse(body);
   if ((response.statusCode ?? 500) < 300) return parsed;
-  const { code, message } = parsed as ControlProblem;
-  throw new MscliError(code, message);
+  const { code, message, hint } = parsed as ControlProblem;
+  throw new MscliError(code, message, hint === undefined ? {} : { hint });
 }
 
 async function* streamLines(socket: string, path: string, signal: AbortSignal): AsyncGenerator<LogLine> {

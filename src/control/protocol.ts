@@ -48,4 +48,5 @@ export interface LogLine {
 export interface ControlProblem {
   code: string;
   message: string;
+  hint?: string;
 }

@@ -73,7 +73,9 @@ function fail(response: ServerResponse, error: unknown): void {
   }
   const known = error instanceof MscliError ? error : undefined;
   const message = error instanceof Error ? error.message : String(error);
-  json(response, known?.code === 'NOT_FOUND' ? 404 : 500, { code: known?.code ?? 'FAILED', message });
+  const problem: ControlProblem = { code: known?.code ?? 'FAILED', message };
+  if (known?.hint !== undefined) problem.hint = known.hint;
+  json(response, known?.code === 'NOT_FOUND' ? 404 : 500, problem);
 }
 
 async function close(server: Server): Promise<void> {

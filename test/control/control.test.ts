@@ -20,7 +20,7 @@ describe('the control API', () => {
     const restarted: string[] = [];
     await using it = await served({
       restart: async (process) => {
-        if (process !== 'a/b c') throw failure('NOT_FOUND', `No process is called ${process}.`);
+        if (process !== 'a/b c') throw failure('NOT_FOUND', `No process is called ${process}.`, { hint: 'Ask ps.' });
         restarted.push(process);
       },
     });
@@ -30,6 +30,7 @@ describe('the control API', () => {
     await expect(it.control.restart('x')).rejects.toMatchObject({
       code: 'NOT_FOUND',
       message: 'No process is called x.',
+      hint: 'Ask ps.',
     });
     const lines = [];
     for await (const line of it.control.logs('a', { follow: false, signal: new AbortController().signal }))
