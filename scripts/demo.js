@@ -11,8 +11,7 @@ import { moveTakenPorts } from './shop/free-ports.js';
 
 const stays = process.stdout.isTTY && !process.argv.includes('--exit');
 const stop = new AbortController();
-process.on('SIGINT', () => stop.abort());
-process.on('SIGTERM', () => stop.abort());
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop.abort());
 
 step('Installing and building mscli');
 installAndBuild();

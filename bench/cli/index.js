@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { median } from '../report/statistics.js';
 import { makeWorkspace } from './make-workspace.js';
 import { measureUp } from './measure-up.js';
 import { timeRun } from './time-run.js';
 
 const root = new URL('../../', import.meta.url);
-const mscli = new URL('bin/mscli.js', root).pathname;
-const peer = (/** @type {string} */ name) => new URL(`peers/${name}`, import.meta.url).pathname;
+const mscli = fileURLToPath(new URL('bin/mscli.js', root));
+const peer = (/** @type {string} */ name) => fileURLToPath(new URL(`peers/${name}`, import.meta.url));
 
 /** Contender, its arguments, and the most that it may take, as a multiple of `node -e 0`. */
 const contenders = [

@@ -4,12 +4,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { median } from '../report/statistics.js';
 
 const run = promisify(execFile);
 const ALL = 'everything';
-const mscli = new URL('../../bin/mscli.js', import.meta.url).pathname;
+const mscli = fileURLToPath(new URL('../../bin/mscli.js', import.meta.url));
 
 /**
  * How long `mscli up` takes until the gateway, the embedded broker and the four services of the shop are healthy, and
