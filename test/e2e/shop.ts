@@ -2,6 +2,7 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { inject } from 'vitest';
 import { type Mscli, mscli } from './mscli.js';
 
@@ -100,7 +101,9 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
+/** Where there is no /proc, a process is known by its command line alone. */
 async function processesIn(root: string): Promise<number[]> {
+  if (process.platform !== 'linux') return listedIn(root);
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const own = await Promise.all(
     pids.map(async (pid) => {
@@ -110,4 +113,9 @@ async function processesIn(root: string): Promise<number[]> {
     }),
   );
   return own.flat();
+}
+
+async function listedIn(root: string): Promise<number[]> {
+  const { stdout } = await execa('ps', ['-axww', '-o', 'pid=,command=']);
+  return stdout.split('\n').flatMap((line) => (line.includes(root) ? [Number.parseInt(line, 10)] : []));
 }
