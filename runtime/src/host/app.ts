@@ -8,10 +8,11 @@ import type {
   RawRequestDefaultExpression,
   RawServerDefault,
 } from 'fastify';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { answerErrors } from './answer-errors.js';
 import type { Logger } from './log.js';
 import { requestId, traceRequests } from './trace-requests.js';
+import { zodSchemas } from './zod-schemas.js';
 
 /** Lets zod schemas in a route's `schema` type `request.body`, `.params`, `.query` and `.headers`. */
 export interface ZodTypeProvider extends FastifyTypeProvider {
@@ -59,16 +60,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: (request) => requestId(request.headers['x-request-id']),
     trustProxy: trustedProxies,
+    schemaController: zodSchemas(),
   }).withTypeProvider<ZodTypeProvider>();
-  app.setValidatorCompiler(({ schema }) => (data) => {
-    const parsed = (schema as z.ZodType).safeParse(data);
-    return parsed.success ? { value: parsed.data } : { error: parsed.error };
-  });
-  app.setSerializerCompiler(
-    ({ schema }) =>
-      (data) =>
-        JSON.stringify(z.encode(schema as z.ZodType, data)),
-  );
   traceRequests(app, options);
   answerErrors(app, options.log);
   return app;

@@ -30,7 +30,10 @@ export class CallError extends MscliError {
   readonly service: string;
   /** Whether the same call may succeed later. */
   readonly retriable: boolean;
-  /** Whether the callee may have done what it was asked to: after a timeout, a lost connection or a 5xx nobody knows. */
+  /**
+   * Whether the callee may have done what it was asked to: after a timeout, a lost connection, a 5xx or an
+   * answer that makes no sense nobody knows.
+   */
   readonly outcomeUnknown: boolean;
   /** The answer's status, for `CALL_STATUS`. */
   readonly status: number | undefined;
