@@ -118,7 +118,7 @@ export class EventBus implements EventPublisher, AsyncDisposable {
   /** Takes no more events and waits for the running handlers. */
   async stopConsuming(): Promise<void> {
     this.#stopping.abort(new MscliError('STOPPING', `${this.#options.service} is stopping.`));
-    await Promise.all(this.#consumers.map((consumer) => consumer.stop()));
+    await Promise.all(this.#consumers.splice(0).map((consumer) => consumer.stop()));
   }
 
   /** Closes the connection. What is in the outbox stays there for the next start. */

@@ -9,7 +9,7 @@ export interface PublishOptions extends EventOptions {
    * the broker is down at the time. Without it, `publish` resolves when the broker has confirmed the event.
    */
   readonly tx?: Transaction;
-  /** How long to try without `tx`, in ms, across reconnections. Default 10 000. */
+  /** How long to try without `tx`, in ms, across reconnections; `Infinity` for no limit. Default 10 000. */
   readonly deadlineMs?: number;
 }
 

@@ -73,6 +73,8 @@ export async function assemble(
     opening,
     needsDatabase(definition) ? db.open() : undefined,
   ]).catch(async (error) => {
+    // The database may have opened, and set the outbox going.
+    await events.close();
     await opening.then((callers) => callers[Symbol.asyncDispose]()).catch(() => {});
     await db.close();
     throw error;

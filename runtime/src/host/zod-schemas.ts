@@ -5,7 +5,7 @@ import { describeIssues } from '../events/describe-issues.js';
 
 /**
  * Makes fastify take the schemas of its routes for zod's. Given to its constructor, because it would else load its own JSON
- * Schema compilers: a quarter of the start of a service.
+ * Schema compilers: a tenth of the start of a service.
  */
 export function zodSchemas(): NonNullable<FastifyServerOptions['schemaController']> {
   const compilers = { buildValidator: () => validator, buildSerializer: () => serializer };

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { discoveryPath, readDiscovery } from '../../src/discovery/index.js';
@@ -81,6 +82,21 @@ describe('startService', () => {
       code: 'STATE_MIGRATION_FAILED',
     });
     await expect(aService(definition('CREATE TABLE t (n)'), { stateUrl })).resolves.toBeDefined();
+  });
+
+  test('leaves nothing running when the discovery file cannot be read', async () => {
+    const stateUrl = await stateFolder();
+    await writeFile(discoveryPath(stateUrl), '{"version":2}');
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    const definition = defineService({ name: 'plain-service', migrations: ['CREATE TABLE t (n INTEGER)'] });
+    await expect(aService(definition, { stateUrl })).rejects.toMatchObject({ code: 'DISCOVERY_VERSION' });
+    expect(timers()).toBeLessThanOrEqual(before);
+  });
+
+  test('takes any name, also one that the runtime uses for tables of its own', async () => {
+    const service = await aService(defineService({ name: 'events', migrations: ['CREATE TABLE t (n INTEGER)'] }));
+    expect(await service.service.db.all('SELECT * FROM t')).toEqual([]);
   });
 
   test('closes what it has opened when routes fail', async () => {

@@ -18,6 +18,8 @@ interface Pending {
 
 /** Unconfirmed messages on the wire: enough to keep a fast broker busy. */
 const window = 2000;
+/** A timer longer than this, in ms, would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
 /** Messages waiting for the broker before `publish` refuses more. */
 const longestQueue = 50_000;
 const resendDelayMs = 100;
@@ -57,7 +59,7 @@ export class AmqpPublisher {
       }
       const pending: Pending = {
         message,
-        timer: setTimeout(() => this.#expire(pending, deadlineMs), deadlineMs),
+        timer: setTimeout(() => this.#expire(pending, deadlineMs), Math.min(deadlineMs, longestTimerMs)),
         settle: (error) => (error === undefined ? resolve() : reject(error)),
         sent: false,
         returned: false,

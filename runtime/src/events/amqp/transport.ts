@@ -10,6 +10,7 @@ export class AmqpTransport implements Transport {
   readonly #connection: AmqpConnection;
   /** The connection outlives the request that needs it first, and must not count to its trace. */
   readonly #scope = new AsyncResource('AmqpTransport');
+  #closing = false;
   #publisher: AmqpPublisher | undefined;
 
   constructor(options: AmqpConnectionOptions) {
@@ -18,6 +19,7 @@ export class AmqpTransport implements Transport {
   }
 
   get state(): TransportState {
+    if (this.#closing) return 'closed';
     const { state } = this.#connection;
     return state === 'waiting' ? 'connecting' : state;
   }
@@ -45,6 +47,7 @@ export class AmqpTransport implements Transport {
   }
 
   async close(): Promise<void> {
+    this.#closing = true;
     await this.#publisher?.close();
     await this.#connection.close();
   }
