@@ -77,7 +77,7 @@ function isReaderGone({ code }: NodeJS.ErrnoException): boolean {
   return code === 'EPIPE' || code === 'EIO' || code === 'ENXIO' || code === 'ERR_STREAM_DESTROYED';
 }
 
-/** Node's own functions reject with an AbortError, some wrapping the reason. */
+/** Node's own functions reject with an AbortError, some wrapping the reason; ours say themselves what was interrupted. */
 function isAbort(error: Error): boolean {
-  return error.name === 'AbortError' || (error instanceof MscliError && error.code === 'INTERRUPTED');
+  return error.name === 'AbortError';
 }
