@@ -1,4 +1,4 @@
-import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { access, cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -103,14 +103,12 @@ test('one is built and started as its Dockerfile does it, from a copy of what th
   const image = join(folder, 'image');
   const service = 'services/plain-service';
   const dockerfile = await readFile(join(root, service, 'Dockerfile'), 'utf8');
-  const [build = ''] = dockerfile.split('\n\n');
-  const copied = [...build.matchAll(/^COPY (.+) (\S+)$/gm)].flatMap(([, from = '']) => from.split(' '));
-  for (const path of copied) {
-    await execa('mkdir', ['-p', join(image, path, '..')]);
-    await execa('cp', ['-r', join(root, path), join(image, path)]);
+  const [, build = ''] = dockerfile.split(/^FROM /m);
+  for (const [, copied = '', command = ''] of build.matchAll(/^COPY (.+) \S+$|^RUN ((?:.+\\\n)*.+)$/gm)) {
+    const paths = copied.split(' ').filter(Boolean);
+    for (const path of paths) await cp(join(root, path), join(image, path), { recursive: true });
+    if (command) await execa('sh', ['-ec', command], { cwd: image });
   }
-  const commands = /^RUN ((?:.+\\\n)*.+)$/m.exec(build)?.[1] ?? '';
-  await execa('sh', ['-ec', commands], { cwd: image });
   await expect(access(join(image, 'node_modules/vitest'))).rejects.toThrow();
 
   const [port = 0] = await freePorts(1);
