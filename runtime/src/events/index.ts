@@ -6,7 +6,6 @@ export { ATTRIBUTE, encodeEvent } from './encode-event.js';
 export type { Event, EventOptions } from './event.js';
 export { EventBus, type EventBusOptions } from './event-bus.js';
 export type { EventPublisher, PublishOptions } from './event-publisher.js';
-export { pruneInbox } from './inbox.js';
 export { matchesPattern } from './matches-pattern.js';
 export {
   type EventContext,

@@ -104,7 +104,7 @@ export async function assemble(
     databaseFailure: () => databaseFailure,
     broker: subscriptions.length > 0 ? () => events.state : undefined,
   });
-  const pruning = pruneRegularly(subscriptions.length > 0 ? db : undefined, log);
+  const pruning = pruneRegularly(definition, db, log);
   return { environment, service, app, events, sagas, db, callers, stopping, ended, requests, pruning };
 }
 
