@@ -7,6 +7,7 @@ import { serveControl } from '../control/server.js';
 import type { SupervisorRecord } from '../control/supervisor-record.js';
 import { PortReservations } from '../ports/port-reservations.js';
 import type { Workspace } from '../workspace/index.js';
+import { checkPackages } from './check-packages.js';
 import { checkPorts } from './check-ports.js';
 import { claimWorkspace, releaseWorkspace } from './claim-workspace.js';
 import { CleanupStack } from './cleanup-stack.js';
@@ -50,6 +51,7 @@ export async function runWorkspace(options: RunOptions): Promise<RunningWorkspac
   try {
     const record = await claimWorkspace(workspace, { signal, onNote });
     cleanup.add(() => releaseWorkspace(workspace));
+    checkPackages(workspace);
     const ports = new PortReservations();
     cleanup.add(ports);
     const findPort = (preferred: number) => ports.reserve(preferred);
