@@ -28,6 +28,7 @@ export async function down({ cwd, volumes, signal, onNote }: DownOptions): Promi
   const place = statePlace(root);
   await recover(place, onNote, signal);
   const control = connectControl(place);
+  if (control) onNote(`Stopping what process ${control.pid} runs.`);
   await control?.stop(signal);
   const removed = volumes ? await removeBrokerData(cwd, place.stateFolder) : [];
   return { stopped: control !== undefined, ...(control ? { pid: control.pid } : {}), removed };
