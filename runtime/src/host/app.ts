@@ -40,13 +40,19 @@ export type HttpRequest = FastifyRequest;
 /** A reply, for controllers that stand in a file of their own. */
 export type HttpReply = FastifyReply;
 
+/** A request that has not been answered. */
+export interface RequestUnderWay {
+  /** Such as `GET /orders (5f0c)`: for a stop that hangs. */
+  readonly name: string;
+}
+
 /** What the app shares with its host. */
 export interface AppOptions {
   readonly log: Logger;
   /** From then on answers close their connections. */
   readonly stopping: AbortSignal;
-  /** The requests under way, such as `GET /orders`, for a stop that hangs. */
-  readonly busy: Set<string>;
+  /** All of them, but for health checks. */
+  readonly busy: Set<RequestUnderWay>;
 }
 
 /** Proxies whose x-forwarded-* headers are believed: those of the machine and of private networks. */

@@ -1,7 +1,7 @@
 import { EventBus } from '../events/event-bus.js';
 import type { Transport } from '../events/transport.js';
 import { SagaRunner } from '../saga/saga-runner.js';
-import { type App, createApp } from './app.js';
+import { type App, createApp, type RequestUnderWay } from './app.js';
 import { brokerUrl } from './broker-url.js';
 import { type Callers, openCallers } from './callers.js';
 import type { ServiceDefinition } from './define-service.js';
@@ -27,7 +27,7 @@ export interface Parts {
   /** Aborted when its deadline has passed. */
   readonly ended: AbortController;
   /** The requests under way. */
-  readonly requests: ReadonlySet<string>;
+  readonly requests: ReadonlySet<RequestUnderWay>;
   readonly pruning: Disposable;
 }
 
@@ -51,7 +51,7 @@ export async function assemble(
   });
   const stopping = new AbortController();
   const ended = new AbortController();
-  const requests = new Set<string>();
+  const requests = new Set<RequestUnderWay>();
   let databaseFailure: Error | undefined;
 
   const db = serviceDatabase({
