@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { MscliError } from '../errors.js';
-import type { Logger } from '../host/log.js';
 import type { Service } from '../host/service.js';
 import type { Database, Transaction } from '../state/index.js';
 import { childTraceparent } from '../telemetry/index.js';
+import type { Logger } from '../telemetry/log.js';
 import type { EventContract } from './define-event.js';
 import { defined } from './defined.js';
 import { describeIssues } from './describe-issues.js';

@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
-import type { Logger } from '../host/log.js';
 import type { Database } from '../state/index.js';
+import type { Logger } from '../telemetry/log.js';
 import { endTurn, nextFromOutbox, type OutboxRow, outboxIsEmpty } from './outbox.js';
 import type { Transport } from './transport.js';
 

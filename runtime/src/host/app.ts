@@ -9,10 +9,7 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import type { z } from 'zod';
-import { answerErrors } from './answer-errors.js';
-import type { Logger } from './log.js';
-import { requestId, traceRequests } from './trace-requests.js';
-import { zodSchemas } from './zod-schemas.js';
+import type { Logger } from '../telemetry/log.js';
 
 /** Lets zod schemas in a route's `schema` type `request.body`, `.params`, `.query` and `.headers`. */
 export interface ZodTypeProvider extends FastifyTypeProvider {
@@ -53,22 +50,4 @@ export interface AppOptions {
   readonly stopping: AbortSignal;
   /** All of them, but for health checks. */
   readonly busy: Set<RequestUnderWay>;
-}
-
-/** Proxies whose x-forwarded-* headers are believed: those of the machine and of private networks. */
-const trustedProxies = ['loopback', 'linklocal', 'uniquelocal'];
-
-/** Makes the HTTP side of a service: traced, logged, validated by zod, errors as problem+json. */
-export async function createApp(options: AppOptions): Promise<App> {
-  const { fastify, LogController } = await import('fastify');
-  const app = fastify({
-    loggerInstance: options.log.child({}) as FastifyBaseLogger,
-    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
-    genReqId: (request) => requestId(request.headers['x-request-id']),
-    trustProxy: trustedProxies,
-    schemaController: zodSchemas(),
-  }).withTypeProvider<ZodTypeProvider>();
-  traceRequests(app, options);
-  answerErrors(app, options.log);
-  return app;
 }

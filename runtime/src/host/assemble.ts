@@ -1,17 +1,18 @@
 import { EventBus } from '../events/event-bus.js';
 import type { Transport } from '../events/transport.js';
 import { SagaRunner } from '../saga/saga-runner.js';
-import { type App, createApp, type RequestUnderWay } from './app.js';
+import { createLog, type Logger } from '../telemetry/log.js';
+import type { App, RequestUnderWay } from './app.js';
 import { brokerUrl } from './broker-url.js';
 import { type Callers, openCallers } from './callers.js';
+import { createApp } from './create-app.js';
 import type { ServiceDefinition } from './define-service.js';
 import type { ServiceEnvironment } from './environment.js';
 import { addHealthRoutes } from './health.js';
-import { createLog, type Logger } from './log.js';
 import { pruneRegularly } from './prune-regularly.js';
 import type { Service } from './service.js';
 import { type ServiceDatabase, serviceDatabase } from './service-database.js';
-import type { StartOptions } from './start-service.js';
+import type { StartOptions } from './start-options.js';
 
 /** All that a running service consists of. */
 export interface Parts {

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pruneInbox } from '../events/inbox.js';
 import { pruneSagas } from '../saga/prune-sagas.js';
 import type { Database } from '../state/index.js';
+import type { Logger } from '../telemetry/log.js';
 import type { ServiceDefinition } from './define-service.js';
-import type { Logger } from './log.js';
 
 /** How long events are known as handled, and sagas can be traced. */
 const keepMs = 7 * 24 * 3_600_000;

@@ -1,12 +1,6 @@
 import type { z } from 'zod';
 import type { Service } from '../host/service.js';
-import type { SagaError } from './trace.js';
-
-/** What a step may do when the saga goes wrong: be undone, decide, or only go forward. */
-export type StepKind = 'compensatable' | 'pivot' | 'retriable';
-
-/** Which way a step's attempt goes. */
-export type Direction = 'do' | 'undo';
+import type { SagaError, StepKind } from './trace.js';
 
 /** When a failed attempt is made again. */
 export interface RetryPolicy {

@@ -111,7 +111,15 @@ export class Journal {
     const unheld = `SELECT id FROM mscli_saga WHERE ended_at IS NULL AND (lease_until NOT BETWEEN ? AND ? OR (? AND owner = ? AND token <> ?))
        AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY started_at LIMIT ?`;
     const now = this.#now();
-    const which = [now, now + this.#holder.leaseMs + LONGEST_OTHER_LEASE_MS, fromNamesake ? 1 : 0, instance, token, JSON.stringify(except), limit];
+    const which = [
+      now,
+      now + this.#holder.leaseMs + LONGEST_OTHER_LEASE_MS,
+      fromNamesake ? 1 : 0,
+      instance,
+      token,
+      JSON.stringify(except),
+      limit,
+    ];
     if ((await this.#db.get(unheld, which)) === undefined) return [];
     return this.#db.transaction(async (tx) => {
       const rows = await tx.all<{ id: string }>(

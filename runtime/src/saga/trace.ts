@@ -1,4 +1,8 @@
-import type { Direction, StepKind } from './definition.js';
+/** What a step may do when the saga goes wrong: be undone, decide, or only go forward. */
+export type StepKind = 'compensatable' | 'pivot' | 'retriable';
+
+/** Which way a step's attempt goes. */
+export type Direction = 'do' | 'undo';
 
 /** Where a saga is. The last three are final. */
 export type SagaState = 'running' | 'compensating' | 'completed' | 'compensated' | 'stuck';

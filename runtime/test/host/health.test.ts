@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { TransportState } from '../../src/events/transport.js';
-import { createApp } from '../../src/host/app.js';
+import { createApp } from '../../src/host/create-app.js';
 import { addHealthRoutes } from '../../src/host/health.js';
-import { createLog } from '../../src/host/log.js';
+import { createLog } from '../../src/telemetry/log.js';
 
 async function aService() {
   let now = 0;

@@ -1,6 +1,6 @@
 import type { ChannelModel } from 'amqplib';
 import { MscliError } from '../../errors.js';
-import type { Logger } from '../../host/log.js';
+import type { Logger } from '../../telemetry/log.js';
 import { backoff } from '../backoff.js';
 import { within } from '../within.js';
 import { serverOf, withHeartbeat } from './broker-url.js';

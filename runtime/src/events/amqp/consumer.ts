@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Channel, ConsumeMessage } from 'amqplib';
-import type { Logger } from '../../host/log.js';
+import type { Logger } from '../../telemetry/log.js';
 import { deadLetterQueueOptions, EXCHANGE, exchangeOptions, queueOptions } from '../topology.js';
 import type { Consumer, IncomingMessage, QueueSpec } from '../transport.js';
 import { AckBatch } from './ack-batch.js';

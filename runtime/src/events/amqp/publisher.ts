@@ -1,5 +1,5 @@
 import type { ConfirmChannel, Message } from 'amqplib';
-import type { Logger } from '../../host/log.js';
+import type { Logger } from '../../telemetry/log.js';
 import { defined } from '../defined.js';
 import { deadLetterQueueOptions, EXCHANGE, exchangeOptions } from '../topology.js';
 import type { OutgoingMessage } from '../transport.js';
