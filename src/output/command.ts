@@ -24,6 +24,8 @@ export abstract class MscliCommand extends Command {
 
   override async init(): Promise<void> {
     await super.init();
+    // oclif would take the lines of a script's or a loop's standard input for an argument that was left out.
+    for (const arg of Object.values(this.ctor.args)) arg.ignoreStdin = true;
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.#interrupt(signal));
     // oclif's own listener throws at a closed terminal, and would end us in the middle of a stop.
     process.stdout.removeAllListeners('error');
@@ -53,6 +55,12 @@ export abstract class MscliCommand extends Command {
 
   override async catch(thrown: Error & { oclif?: { exit?: number } }): Promise<never> {
     if (this.#pipeClosed) process.exit(0);
+    // oclif's parser marks its errors so.
+    if ('parse' in thrown && 'oclif' in thrown) {
+      const { usageFailure } = await import('./usage-failure.js');
+      const { baseFlags, flags } = this.ctor;
+      this.#fail(usageFailure(thrown, { id: this.id ?? '', flags: Object.keys({ ...baseFlags, ...flags }) }));
+    }
     this.#fail(this.signal.aborted && isAbort(thrown) ? (this.signal.reason as Error) : thrown);
   }
 
