@@ -1,5 +1,6 @@
 import type { LogLine } from '../control/protocol.js';
 import { findRoot, statePlace } from '../workspace/index.js';
+import { mergeByTime } from './merge-by-time.js';
 import { logPath } from './process-logs.js';
 import { followLog, lastLines } from './read-log.js';
 import { selectProcesses } from './select-processes.js';
@@ -7,7 +8,7 @@ import { workspaceStatus } from './workspace-status.js';
 
 export interface ReadLogsOptions {
   cwd: string;
-  /** None means all. */
+  /** None means the gateway and all services. */
   names: readonly string[];
   follow: boolean;
   /** How many lines of each to begin with. */
@@ -23,22 +24,22 @@ export interface OpenLogs {
 /** The kept output of processes, from their files: nothing needs to be running. Fails with `NOT_FOUND`. */
 export async function readLogs({ cwd, names, follow, count, signal }: ReadLogsOptions): Promise<OpenLogs> {
   const status = await workspaceStatus(cwd, signal);
-  const selected = names.length === 0 ? status.processes : selectProcesses(status, names);
+  // RabbitMQ says much that nobody asked for.
+  const selected =
+    names.length === 0 ? status.processes.filter(({ kind }) => kind !== 'broker') : selectProcesses(status, names);
   const processes = selected.map(({ name }) => name);
   const place = statePlace(findRoot(cwd));
-  const read = (process: string) => labelled(process, logPath(place, process), { follow, count, signal });
-  return { processes, lines: follow ? merge(processes.map(read)) : inTurn(processes.map(read)) };
+  const followed = (process: string) => labelled(process, followLog(logPath(place, process), { count, signal }));
+  const read = (process: string) => lastLines(logPath(place, process), count);
+  return { processes, lines: follow ? merge(processes.map(followed)) : kept(processes, read) };
 }
 
-type How = Pick<ReadLogsOptions, 'follow' | 'count' | 'signal'>;
-
-async function* labelled(process: string, path: string, { follow, count, signal }: How): AsyncGenerator<LogLine> {
-  const lines = follow ? followLog(path, { count, signal }) : await lastLines(path, count);
+async function* labelled(process: string, lines: AsyncIterable<string>): AsyncGenerator<LogLine> {
   for await (const line of lines) yield { process, line };
 }
 
-async function* inTurn(sources: readonly AsyncGenerator<LogLine>[]): AsyncGenerator<LogLine> {
-  for (const source of sources) yield* source;
+async function* kept(processes: readonly string[], read: (process: string) => Promise<string[]>) {
+  yield* mergeByTime(await Promise.all(processes.map(async (process) => ({ process, lines: await read(process) }))));
 }
 
 /** Lines of all sources as they come. */

@@ -13,7 +13,10 @@ it('shows what was said, also when nothing runs any more', async () => {
   const one = await it.mscli('logs', 'alpha-service');
   expect(one.stdout).toMatch(/^\d\d:\d\d:\d\d\.\d{3} INFO {2}listening port=\d+\n/);
   const two = await it.mscli('logs', 'alpha-service', 'beta-service', '-n', '1');
-  expect(two.stdout).toMatch(/^alpha-service │ .*\nbeta-service {2}│ .*\n$/);
+  expect(two.stdout.split('\n').sort().join('\n')).toMatch(/^\nalpha-service │ .*\nbeta-service {2}│ .*$/);
+  const all = await it.mscli('logs');
+  expect(all.stdout).toContain('gateway       │ ');
+  expect(all.stdout).not.toContain('broker');
   const json = await it.mscli('logs', 'alpha-service', '--json', '-n', '1');
   expect(JSON.parse(json.stdout)).toMatchObject({
     process: 'alpha-service',
