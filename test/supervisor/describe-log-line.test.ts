@@ -32,6 +32,19 @@ describe('describeLogLine', () => {
       JSON.stringify({ level: 50, time, msg: 'no', err: { message: 'm', stack: 'Error: m\n  at f' } }),
       '03:04:05.006 ERROR no\nError: m\n  at f',
     ],
+    [
+      JSON.stringify({
+        level: 30,
+        time,
+        msg: 'GET /a 200',
+        method: 'GET',
+        url: '/a',
+        status: 200,
+        ms: 200,
+        other: '/',
+      }),
+      '03:04:05.006 INFO  GET /a 200 ms=200 other=/',
+    ],
     [JSON.stringify({ level: 60, msg: 'dead' }), 'FATAL dead'],
     [JSON.stringify({ level: 'warn', time: new Date(time).toISOString(), msg: 'word' }), '03:04:05.006 WARN  word'],
   ])('%s', (line, text) => {
