@@ -18,6 +18,6 @@ The broker, the gateway and every instance of every service: state, process id, 
     await this.parse(Ps);
     const cwd = process.cwd();
     const status = await workspaceStatus(cwd, this.signal);
-    this.output.result(status, (_, { style }) => describeProcesses(status, Date.now(), style));
+    this.output.result(status, (_, { style, limit }) => describeProcesses(status, Date.now(), style, limit));
   }
 }

@@ -38,7 +38,7 @@ change. Ctrl-C, \`mscli down\`, a closed terminal: each stops everything and lea
     const options = { workspace, broker, watch, signal: this.signal, listener };
     if (flags.detach) {
       const status = await upDetached(options);
-      this.output.result(status, (_, { style }) => describeProcesses(status, Date.now(), style));
+      this.output.result(status, (_, { style, limit }) => describeProcesses(status, Date.now(), style, limit));
       return;
     }
     const running = await runWorkspace(options);

@@ -7,6 +7,8 @@ export interface Look {
   readonly style: Style;
   /** Width of the terminal; 80 where there is none. */
   readonly columns: number;
+  /** Where a line must be broken: at that width on a terminal, nowhere else, so that a row stays a line for grep. */
+  readonly limit: number;
 }
 
 type Stream = Pick<NodeJS.WriteStream, 'write'> & { isTTY?: boolean; columns?: number };
@@ -32,7 +34,8 @@ export class Output {
     this.json = json;
     this.#stdout = stdout;
     this.#stderr = stderr;
-    this.look = { style: styleFor(stdout, env), columns: stdout.columns ?? 80 };
+    const columns = stdout.columns ?? 80;
+    this.look = { style: styleFor(stdout, env), columns, limit: stdout.isTTY ? columns : Number.POSITIVE_INFINITY };
     this.#talkStyle = styleFor(stderr, env);
     this.#showStacks = Boolean(env.MSCLI_DEBUG);
   }
