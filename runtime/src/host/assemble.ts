@@ -68,11 +68,13 @@ export async function assemble(
   });
   const transport = options.transport?.(log) ?? (await amqp(environment, log));
   const events = new EventBus({ service: name, instanceId, transport, db, log, version });
+  // The database first: its thread starts while this one loads the others' modules.
+  const opened = needsDatabase(definition) ? db.open() : undefined;
   const opening = openCallers({ name, instanceId, stateUrl, log, connect: options.connect });
   const [app, callers] = await Promise.all([
     createApp({ log, stopping: stopping.signal, busy: requests }),
     opening,
-    needsDatabase(definition) ? db.open() : undefined,
+    opened,
   ]).catch(async (error) => {
     // The database may have opened, and set the outbox going.
     await events.close();
