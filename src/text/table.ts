@@ -18,7 +18,7 @@ export function table(
   const columns = [...headings.keys()].filter((column) => rows.length === 0 || rows.some((row) => row[column]));
   const all = [headings, ...rows].map((row) => columns.map((column) => row[column] ?? ''));
   const widths = columns.map((_, column) => Math.max(...all.map((row) => width(row[column] ?? ''))));
-  const [head = '', ...body] = all.map((row, index) => (index === 0 ? line(row, widths) : lines(row, widths, limit)));
+  const [head = '', ...body] = all.map((row) => lines(row, widths, limit));
   return [style.dim(head), ...body].map((text) => `${text}\n`).join('');
 }
 
@@ -45,6 +45,7 @@ function lines(row: readonly string[], widths: readonly number[], limit: number)
   const last = stripVTControlCharacters(row.at(-1) ?? '');
   const fixed = widths.slice(0, -1);
   const before = fixed.reduce((sum, columns) => sum + columns + 2, 0);
+  if (row.length === 1) return whole;
   if (limit - before < narrowest) {
     return [line(row, fixed), ...wrap(last, limit - 4).map((text) => `    ${text}`)].join('\n');
   }

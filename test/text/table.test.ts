@@ -38,6 +38,10 @@ it('goes on below where a row is longer than the terminal', () => {
       '',
     ].join('\n'),
   );
+  expect(table(['NAME', 'STATE', 'DETAIL'], rows, plain, 26).split('\n').slice(0, 2)).toEqual([
+    'NAME           STATE',
+    '    DETAIL',
+  ]);
   expect(table(['NAME', 'STATE', 'DETAIL'], rows, plain, 40).split('\n').slice(2)).toEqual([
     'stock-service  failed',
     '    the last crash: it was killed by',
