@@ -1,3 +1,8 @@
+/**
+ * Events over AMQP 0-9-1: contracts, CloudEvents in messages, a bus with outbox and inbox.
+ *
+ * @module
+ */
 export type { AmqpConnectionOptions } from './amqp/connection.js';
 export { AmqpTransport } from './amqp/transport.js';
 export { decodeEvent, derivedId, ORIGINAL_ROUTING_KEY, routingKey } from './decode-event.js';

@@ -6,6 +6,7 @@ import type { Logger } from '../telemetry/log.js';
 
 /** What a running service offers to its routes, handlers and saga steps. */
 export interface Service {
+  /** Such as `order-service`. */
   readonly name: string;
   /** One process of the service, such as `order-service-1`. */
   readonly instanceId: string;

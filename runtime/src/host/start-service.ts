@@ -11,8 +11,11 @@ import { stopService } from './stop-service.js';
 
 /** A started service. */
 export interface RunningService extends AsyncDisposable {
+  /** What its routes, handlers and steps work with. */
   readonly service: Service;
+  /** Its HTTP side; `inject` sends requests without a socket. */
   readonly app: App;
+  /** Its connection to the broker. */
   readonly events: EventBus;
   /** Where it listens, such as `http://127.0.0.1:3001`; undefined without a socket. */
   readonly url: string | undefined;

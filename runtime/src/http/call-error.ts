@@ -25,6 +25,7 @@ export interface CallErrorDetails {
 /** A call to another service that did not bring a 2xx answer. Its message names services, never addresses. */
 export class CallError extends MscliError {
   override readonly name = 'CallError';
+  /** Why it failed, see {@link CallErrorCode}. */
   declare readonly code: CallErrorCode;
   /** The callee. */
   readonly service: string;

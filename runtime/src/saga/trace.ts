@@ -29,7 +29,9 @@ export type AttemptOutcome = 'running' | 'completed' | 'failed' | 'rejected' | '
 
 /** What went wrong. */
 export interface SagaError {
+  /** The error's code or name. */
   readonly code: string;
+  /** At most 2000 characters. */
   readonly message: string;
 }
 
@@ -82,6 +84,7 @@ export type NextAction =
 
 /** One line of `saga list`. */
 export interface SagaSummary {
+  /** A UUID, or what it was started with. */
   readonly id: string;
   readonly name: string;
   /** The service in whose database the journal is. */
