@@ -54,6 +54,14 @@ describe('startService', () => {
     expect(await records()).toEqual({});
   });
 
+  test.each(['127.0.0.1', 'localhost', '::', '0.0.0.0'])('logs one line when it listens on %s', async (host) => {
+    const stateUrl = await stateFolder();
+    const environment = { port: 0, host, stateUrl, instanceId: 'p-1', logLevel: 'info', stopDeadlineMs: 1000 };
+    const { url, logged } = await aService(plain, { environment });
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
+    expect(logged.map(({ msg }) => msg)).toEqual([`plain-service listens on ${url}`]);
+  });
+
   test('names a taken port', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
