@@ -8,6 +8,8 @@ export class ServiceBuilds implements AsyncDisposable {
   readonly #builds = new Map<string, ServiceBuild>();
   /** The newest build of each service that left a bundle, or the failed first one. */
   readonly #usable = new Map<string, Promise<void>>();
+  /** The services that have built before. */
+  readonly #good = new Set<string>();
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(dispatch: SupervisorListener) {
@@ -29,6 +31,7 @@ export class ServiceBuilds implements AsyncDisposable {
       if (kept.has(service)) continue;
       this.#builds.delete(service);
       this.#usable.delete(service);
+      this.#good.delete(service);
       await build[Symbol.asyncDispose]();
     }
   }
@@ -66,11 +69,15 @@ export class ServiceBuilds implements AsyncDisposable {
     if (!build) return false;
     try {
       const { changed, durationMs } = await build.run();
+      this.#good.add(service);
       this.#dispatch({ type: 'built', service, durationMs, changed });
       return changed;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      this.#dispatch({ type: 'build-failed', service, message });
+      const goesOn = this.#good.has(service)
+        ? '\n  The last good build stays in use; the next change builds again.'
+        : '';
+      this.#dispatch({ type: 'build-failed', service, message: message + goesOn });
       throw error;
     }
   }
