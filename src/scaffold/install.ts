@@ -36,5 +36,5 @@ export async function install({ root, signal, report }: InstallOptions): Promise
 
 function again(root: string): string {
   const folder = /[^\w./-]/.test(root) ? `'${root.replaceAll("'", "'\\''")}'` : root;
-  return `All files are written. When the cause is gone: cd ${folder} && npm install`;
+  return `All files are written; what is left is: cd ${folder} && npm install`;
 }

@@ -71,6 +71,6 @@ test.skipIf(process.platform === 'win32')('Ctrl-C while npm installs says what i
   expect(exitCode).toBe(130);
   expect(lines.slice(-2)).toEqual([
     `error: npm install was stopped in ${shop}.`,
-    `  All files are written. When the cause is gone: cd ${shop} && npm install`,
+    `  All files are written; what is left is: cd ${shop} && npm install`,
   ]);
 });
