@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { EXCHANGE, encodeEvent, exchangeOptions } from '@mscli/runtime/events';
 import { formatTraceparent, startTrace } from '@mscli/runtime/telemetry';
 import type { ChannelModel, Options } from 'amqplib';
+import { untilAborted } from '../broker/until-aborted.js';
 import { failure } from '../errors.js';
-import { connectBroker } from './broker-connection.js';
+import { connectBroker, disconnect } from './broker-connection.js';
 
 export interface PublishedEvent {
   id: string;
@@ -31,10 +32,10 @@ export async function publishEvent(
   const connection = await connectBroker(url, 'mscli events publish', signal);
   connection.on('error', () => {});
   try {
-    const routed = await confirmed(connection, message);
+    const routed = await untilAborted(confirmed(connection, message), signal);
     return { id: event.id, key, source: event.source, time: event.time, trace: trace.traceId, routed };
   } finally {
-    await connection.close().catch(() => {});
+    await disconnect(connection);
   }
 }
 
