@@ -8,6 +8,7 @@ export { MscliError } from './errors.js';
 export { defineEvent, type EventContract } from './events/define-event.js';
 export type { Event, EventOptions } from './events/event.js';
 export type { EventPublisher, PublishOptions } from './events/event-publisher.js';
+export { PublishError } from './events/publish-error.js';
 export {
   type EventContext,
   type EventHandler,

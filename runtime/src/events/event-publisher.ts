@@ -19,7 +19,8 @@ export interface EventPublisher {
    * Publishes an event.
    *
    * @throws {MscliError} `INVALID_EVENT` when the data breaks the contract: every fault with its path
-   * @throws {MscliError} `PUBLISH_FAILED` when the broker has not confirmed it within the deadline
+   * @throws {PublishError} `PUBLISH_FAILED` when the broker has not confirmed it within the deadline; `outcomeUnknown`
+   *   says whether it may have it all the same
    */
   publish<Data, Input>(
     contract: EventContract<Data, Input>,

@@ -12,6 +12,7 @@ export type { Event, EventOptions } from './event.js';
 export { EventBus, type EventBusOptions } from './event-bus.js';
 export type { EventPublisher, PublishOptions } from './event-publisher.js';
 export { matchesPattern } from './matches-pattern.js';
+export { PublishError } from './publish-error.js';
 export {
   type EventContext,
   type EventHandler,

@@ -1,6 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
+import { PublishError } from '../publish-error.js';
 import type { Consumer, IncomingMessage, OutgoingMessage, QueueSpec, Transport, TransportState } from '../transport.js';
-import { AmqpConnection, type AmqpConnectionOptions, brokerFailure } from './connection.js';
+import { AmqpConnection, type AmqpConnectionOptions } from './connection.js';
 import { AmqpConsumer } from './consumer.js';
 import { AmqpPublisher } from './publisher.js';
 
@@ -25,8 +26,9 @@ export class AmqpTransport implements Transport {
   }
 
   publish(message: OutgoingMessage, { deadlineMs }: { deadlineMs?: number } = {}): Promise<void> {
-    if (this.state === 'closed')
-      return Promise.reject(brokerFailure('The connection to the broker is closed.', undefined));
+    if (this.state === 'closed') {
+      return Promise.reject(new PublishError('The connection to the broker is closed.', { outcomeUnknown: false }));
+    }
     this.#publisher ??= new AmqpPublisher(this.#connection, this.#options.log);
     this.#open();
     return this.#publisher.publish(message, deadlineMs);
