@@ -65,7 +65,7 @@ export class OutboxRelay {
     this.#connected[Symbol.dispose]();
     this.#interrupt();
     await this.#loop;
-    this.#tellWaiting();
+    this.#tell(this.#waiting);
   }
 
   async #run(): Promise<void> {
@@ -79,9 +79,11 @@ export class OutboxRelay {
   async #relay(): Promise<Outcome> {
     const asked = this.#wanted;
     this.#wanted = false;
+    // Whoever comes while this round looks may have written what it does not see.
+    const waiting = [...this.#waiting];
     try {
       const outcome = !asked && (await outboxIsEmpty(this.#options.db)) ? 'drained' : await this.#drain();
-      if (outcome === 'drained') this.#tellWaiting();
+      if (outcome === 'drained') this.#tell(waiting);
       return outcome;
     } catch (error) {
       if (!this.#stopped) this.#options.log.error({ err: error }, 'the outbox cannot be read, trying again');
@@ -116,9 +118,11 @@ export class OutboxRelay {
     return rows.filter((_, index) => outcomes[index]?.status === 'fulfilled').map(({ id }) => id);
   }
 
-  #tellWaiting(): void {
-    for (const resolve of this.#waiting) resolve();
-    this.#waiting.clear();
+  #tell(waiting: Iterable<() => void>): void {
+    for (const resolve of waiting) {
+      this.#waiting.delete(resolve);
+      resolve();
+    }
   }
 
   #pause(ms: number): Promise<void> {
