@@ -12,7 +12,8 @@ import { removeContainer } from '../../src/broker/docker/stop-container.js';
 import { writeRecord } from '../../src/control/supervisor-record.js';
 import { down } from '../../src/supervisor/down.js';
 import { recover } from '../../src/supervisor/recover.js';
-import { eventually, type TempWorkspace, tempWorkspace } from '../supervisor/temp-workspace.js';
+import { type TempWorkspace, tempWorkspace } from '../supervisor/temp-workspace.js';
+import { eventually } from '../support/eventually.js';
 
 const engine = await findEngine();
 const missing = await whatIsMissing();

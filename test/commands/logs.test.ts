@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { expect, it, vi } from 'vitest';
-import { eventually } from '../supervisor/temp-workspace.js';
 import { commandWorkspace, upWorkspace } from '../supervisor/up-workspace.js';
+import { eventually } from '../support/eventually.js';
 import { startMscli } from '../support/run-mscli.js';
 
 // Real processes on a machine that may be busy.

@@ -3,8 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAlive } from '@mscli/runtime/discovery';
 import { expect, it, vi } from 'vitest';
-import { eventually, freePorts } from '../supervisor/temp-workspace.js';
 import { commandWorkspace, upWorkspace } from '../supervisor/up-workspace.js';
+import { eventually } from '../support/eventually.js';
+import { freePorts } from '../support/free-ports.js';
 import { startMscli } from '../support/run-mscli.js';
 
 // Real processes on a machine that may be busy.

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { testBroker } from '@mscli/amqp-broker';
 import { fetch } from 'undici';
 import { expect, inject, type TestContext, test } from 'vitest';
+import { eventually } from '../support/eventually.js';
+import { freePorts } from '../support/free-ports.js';
 import { dockerReason } from './docker.js';
 import type { ServiceContainer } from './service-container.js';
 import { buildService } from './service-image.js';
-import { freePorts, makeShop, until } from './shop.js';
+import { makeShop } from './shop.js';
 
 test('the image of order-service holds what it needs, and runs and stops as a container should', async (context) => {
   const root = inject('installedShop');
@@ -14,8 +16,8 @@ test('the image of order-service holds what it needs, and runs and stops as a co
   await using image = await buildService(root, 'order-service');
   await using container = await image.run();
 
-  await until(async () => (await get(container, '/health/live')) === 200);
-  await until(async () => (await container.health()) === 'healthy');
+  await eventually(async () => (await get(container, '/health/live')) === 200);
+  await eventually(async () => (await container.health()) === 'healthy');
   expect(await get(container, '/orders')).toBe(401);
   expect(await container.lines('stat', '-c', '%U', '/proc/1')).toEqual(['node']);
   await holdsOnly(container, root, 'order-service');
@@ -33,7 +35,7 @@ test('the image of a service from the template answers, keeps its data and talks
   await using container = await image.run({ HOST: '127.0.0.1', PORT: `${port}`, MSCLI_BROKER_URL: broker.url });
 
   // It subscribes to an event, and so is ready, and healthy, once it is connected.
-  await until(async () => (await container.health()) === 'healthy');
+  await eventually(async () => (await container.health()) === 'healthy');
   expect(await (await fetch(`${container.origin}/health/ready`)).json()).toMatchObject({
     checks: { broker: 'connected' },
   });
@@ -41,7 +43,7 @@ test('the image of a service from the template answers, keeps its data and talks
   const headers = { 'content-type': 'application/json' };
   expect((await fetch(`${container.origin}/payments`, { method: 'POST', headers, body })).status).toBe(201);
   await container.restart();
-  await until(async () => (await container.health()) === 'healthy');
+  await eventually(async () => (await container.health()) === 'healthy');
   expect(await (await fetch(`${container.origin}/payments`)).json()).toMatchObject([{ name: 'first' }]);
   await holdsOnly(container, shop.root, 'payment-service');
   expect(await container.stop(), await container.logs()).toBe(0);

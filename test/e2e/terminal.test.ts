@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { packageRoot } from '../../src/package-root.js';
-import { makeShop, type Shop, until } from './shop.js';
+import { eventually } from '../support/eventually.js';
+import { makeShop, type Shop } from './shop.js';
 import { openTerminal, type Terminal, terminalReason } from './terminal.js';
 
 const mscli = `${process.execPath} ${join(packageRoot(), 'bin/mscli.js')}`;
@@ -24,7 +25,7 @@ test('new service asks on a terminal', async () => {
   await enter(terminal, `${mscli} new service --no-install`);
   await terminal.shows(/name/i);
   await enter(terminal, 'payment');
-  await until(async () => {
+  await eventually(async () => {
     if (existsSync(join(shop.root, 'services/payment-service/src/main.ts'))) return true;
     await terminal.press('Enter');
     await new Promise((resolve) => setTimeout(resolve, 500));
@@ -78,7 +79,7 @@ test('SIGTERM ends a detached up and everything it started', async () => {
 });
 
 async function ready({ mscli, gateway }: Shop) {
-  await until(async () => {
+  await eventually(async () => {
     const { processes } = await mscli.json('ps');
     return processes.length > 0 && processes.every(({ state }: { state: string }) => state === 'ready');
   }, 60_000);
@@ -86,8 +87,8 @@ async function ready({ mscli, gateway }: Shop) {
 }
 
 async function nothingIsLeft({ processes, root }: Shop) {
-  await until(async () => (await processes()).length === 0);
-  await until(async () => {
+  await eventually(async () => (await processes()).length === 0);
+  await eventually(async () => {
     const { instances } = JSON.parse(await readFile(join(root, '.mscli/discovery.json'), 'utf8'));
     return Object.keys(instances).length === 0;
   });

@@ -5,8 +5,10 @@ import { describe, expect, it, vi } from 'vitest';
 import { doublingBackoff } from '../../src/supervisor/backoff.js';
 import { watchPaths } from '../../src/supervisor/watch-paths.js';
 import { parseConfig } from '../../src/workspace/index.js';
+import { eventually } from '../support/eventually.js';
+import { freePorts, freeRange } from '../support/free-ports.js';
 import { superviseWorkspace } from './supervise-workspace.js';
-import { eventually, freePorts, freeRange, serviceFixture, tempWorkspace } from './temp-workspace.js';
+import { serviceFixture, tempWorkspace } from './temp-workspace.js';
 
 // Real processes on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 });

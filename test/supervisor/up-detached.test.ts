@@ -9,8 +9,10 @@ import { readRecord } from '../../src/control/supervisor-record.js';
 import { down } from '../../src/supervisor/down.js';
 import { recover } from '../../src/supervisor/recover.js';
 import { upDetached } from '../../src/supervisor/up-detached.js';
+import { eventually } from '../support/eventually.js';
+import { freePorts } from '../support/free-ports.js';
 import { bundlePrograms, type Programs } from './bundle-programs.js';
-import { eventually, freePorts, serviceFixture, type TempWorkspace, tempWorkspace } from './temp-workspace.js';
+import { serviceFixture, type TempWorkspace, tempWorkspace } from './temp-workspace.js';
 
 // Real processes on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
