@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { MscliError } from '../errors.js';
 import type { Service } from '../host/service.js';
 import type { Database, Transaction } from '../state/index.js';
@@ -41,6 +42,8 @@ export class EventBus implements EventPublisher, AsyncDisposable {
 
   constructor(options: EventBusOptions) {
     this.#options = options;
+    // Every handler that waits for its next try listens: ten of them are no leak.
+    setMaxListeners(0, this.#stopping.signal);
     const { db, transport, instanceId, log } = options;
     this.#relay = new OutboxRelay({ db, transport, holder: instanceId, log });
   }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { EventBus } from '../events/event-bus.js';
 import type { Transport } from '../events/transport.js';
 import { SagaRunner } from '../saga/saga-runner.js';
@@ -52,6 +53,8 @@ export async function assemble(
   });
   const stopping = new AbortController();
   const ended = new AbortController();
+  // Every call that a handler makes with the service's signal listens: ten of them are no leak.
+  setMaxListeners(0, ended.signal);
   const requests = new Set<RequestUnderWay>();
   let databaseFailure: Error | undefined;
 

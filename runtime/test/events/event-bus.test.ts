@@ -166,6 +166,29 @@ describe('EventBus', () => {
   });
 });
 
+test('a bus bears that all its handlers wait for their next try at once', async () => {
+  const warnings: string[] = [];
+  const warn = (warning: Error) => void warnings.push(warning.name);
+  process.on('warning', warn);
+  const { bus, subscribe } = await aBus(await reachBroker());
+  const orderPlaced = anEvent();
+  let tried = 0;
+  const failing = on(
+    orderPlaced,
+    () => {
+      tried += 1;
+      throw new Error('not now');
+    },
+    { retryDelayMs: 60_000, attempts: 2 },
+  );
+  await subscribe(failing);
+  await Promise.all(Array.from({ length: 20 }, (_, n) => bus.publish(orderPlaced, { n })));
+  await until(() => tried >= 20);
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', warn);
+  expect(warnings).not.toContain('MaxListenersExceededWarning');
+});
+
 describe('a bus that stops', () => {
   test('is still connected when it no longer consumes, so that what is in the outbox can leave', async () => {
     const { bus, subscribe } = await aBus(await reachBroker());

@@ -43,6 +43,17 @@ describe('startService', () => {
     await broker.open();
   });
 
+  test('lets all that runs at the same time listen to its signal', async () => {
+    const { service } = await aService(plain);
+    const warnings: string[] = [];
+    const warn = (warning: Error) => void warnings.push(warning.name);
+    process.on('warning', warn);
+    for (let n = 0; n < 20; n += 1) service.signal.addEventListener('abort', () => {});
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', warn);
+    expect(warnings).not.toContain('MaxListenersExceededWarning');
+  });
+
   test('registers itself in the discovery file, and withdraws', async () => {
     const stateUrl = await stateFolder();
     const { url, service, stop } = await aService(plain, { stateUrl });
