@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { testBroker } from '@mscli/amqp-broker';
 import { isAlive, readDiscovery } from '@mscli/runtime/discovery';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectControl } from '../../src/control/client.js';
@@ -78,6 +81,22 @@ describe('a detached supervisor', () => {
       await takeDown(workspace);
     }
     await expectNothingLeft(workspace);
+  });
+
+  it('shows no password of a broker in the list of processes', async () => {
+    await using workspace = await workspaceOfTwo();
+    const broker = await testBroker();
+    const url = new URL(broker.url);
+    const status = await up(workspace, url.href);
+    try {
+      const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'args=']);
+      expect(stdout).toContain(workspace.root);
+      expect(stdout).not.toContain(url.host);
+      expect(status.broker?.kind).toBe('external');
+    } finally {
+      await takeDown(workspace);
+      await broker.stop();
+    }
   });
 
   it('runs beside that of another workspace', async () => {
