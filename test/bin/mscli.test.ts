@@ -122,6 +122,13 @@ it('an unknown flag is a usage error', async () => {
   expect(stderr).toContain('--frob');
 });
 
+it('says in one sentence that its folder is gone', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'mscli-gone-'));
+  const command = `cd "${folder}" && rmdir "${folder}" && "${process.execPath}" "${join(root, 'bin/mscli.js')}" ps`;
+  const { stderr, exitCode } = await execa('sh', ['-c', command], { reject: false });
+  expect({ stderr, exitCode }).toEqual({ stderr: 'error: The current folder is not there any more.', exitCode: 3 });
+});
+
 it('says in one sentence that it is not built yet', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'mscli-unbuilt-'));
   await mkdir(join(folder, 'bin'));
