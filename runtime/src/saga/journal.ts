@@ -108,7 +108,9 @@ export class Journal {
     { fromNamesake }: { fromNamesake: boolean },
   ): Promise<string[]> {
     const { instance, token } = this.#holder;
-    const unheld = `SELECT id FROM mscli_saga WHERE ended_at IS NULL AND (lease_until NOT BETWEEN ? AND ? OR (? AND owner = ? AND token <> ?))
+    // SQLite would walk through all that ever ran, every second, for the sake of the order.
+    const unheld = `SELECT id FROM mscli_saga INDEXED BY mscli_saga_unfinished
+       WHERE ended_at IS NULL AND (lease_until NOT BETWEEN ? AND ? OR (? AND owner = ? AND token <> ?))
        AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY started_at LIMIT ?`;
     const now = this.#now();
     const which = [
