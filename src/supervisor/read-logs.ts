@@ -1,5 +1,6 @@
 import type { LogLine } from '../control/protocol.js';
 import { findRoot, statePlace } from '../workspace/index.js';
+import { merge } from './merge.js';
 import { mergeByTime } from './merge-by-time.js';
 import { logPath } from './process-logs.js';
 import { followLog, lastLines } from './read-log.js';
@@ -40,22 +41,4 @@ async function* labelled(process: string, lines: AsyncIterable<string>): AsyncGe
 
 async function* kept(processes: readonly string[], read: (process: string) => Promise<string[]>) {
   yield* mergeByTime(await Promise.all(processes.map(async (process) => ({ process, lines: await read(process) }))));
-}
-
-/** Lines of all sources as they come. */
-async function* merge(sources: readonly AsyncGenerator<LogLine>[]): AsyncGenerator<LogLine> {
-  const next = (source: AsyncGenerator<LogLine>) => source.next().then((result) => ({ source, result }));
-  const waiting = new Map(sources.map((source) => [source, next(source)]));
-  try {
-    while (waiting.size > 0) {
-      const { source, result } = await Promise.race(waiting.values());
-      if (result.done) waiting.delete(source);
-      else {
-        waiting.set(source, next(source));
-        yield result.value;
-      }
-    }
-  } finally {
-    await Promise.allSettled(sources.map((source) => source.return(undefined)));
-  }
 }
