@@ -1,9 +1,10 @@
 import type { LogLine } from '../control/protocol.js';
 import { findRoot, statePlace } from '../workspace/index.js';
+import { CleanupStack } from './cleanup-stack.js';
 import { merge } from './merge.js';
 import { mergeByTime } from './merge-by-time.js';
 import { logPath } from './process-logs.js';
-import { followLog, lastLines } from './read-log.js';
+import { lastLines, openLog } from './read-log.js';
 import { selectProcesses } from './select-processes.js';
 import { workspaceStatus } from './workspace-status.js';
 
@@ -30,15 +31,36 @@ export async function readLogs({ cwd, names, follow, count, signal }: ReadLogsOp
     names.length === 0 ? status.processes.filter(({ kind }) => kind !== 'broker') : selectProcesses(status, names);
   const processes = selected.map(({ name }) => name);
   const place = statePlace(findRoot(cwd));
-  const followed = (process: string) => labelled(process, followLog(logPath(place, process), { count, signal }));
-  const read = (process: string) => lastLines(logPath(place, process), count);
-  return { processes, lines: follow ? merge(processes.map(followed)) : kept(processes, read) };
+  const logs = processes.map((process) => ({ process, path: logPath(place, process) }));
+  return { processes, lines: follow ? followed(logs, count, signal) : kept(logs, count) };
+}
+
+interface Log {
+  process: string;
+  path: string;
+}
+
+async function* kept(logs: readonly Log[], count: number): AsyncGenerator<LogLine> {
+  const read = async ({ process, path }: Log) => ({ process, lines: await lastLines(path, count) });
+  yield* mergeByTime(await Promise.all(logs.map(read)));
+}
+
+async function* followed(logs: readonly Log[], count: number, signal: AbortSignal): AsyncGenerator<LogLine> {
+  const opened = new CleanupStack();
+  const open = async ({ process, path }: Log) => {
+    const log = await openLog(path, count);
+    opened.add(log);
+    return { process, lines: log.lines, further: labelled(process, log.further({ signal })) };
+  };
+  try {
+    const following = await Promise.all(logs.map(open));
+    yield* mergeByTime(following);
+    yield* merge(following.map(({ further }) => further));
+  } finally {
+    await opened.run();
+  }
 }
 
 async function* labelled(process: string, lines: AsyncIterable<string>): AsyncGenerator<LogLine> {
   for await (const line of lines) yield { process, line };
-}
-
-async function* kept(processes: readonly string[], read: (process: string) => Promise<string[]>) {
-  yield* mergeByTime(await Promise.all(processes.map(async (process) => ({ process, lines: await read(process) }))));
 }
