@@ -53,6 +53,11 @@ export abstract class MscliCommand extends Command {
     return statePlace(findRoot(process.cwd())).stateUrl;
   }
 
+  /** Called at a Ctrl-C, whose `^C` would else stand before what comes next, the shell's prompt for one. */
+  protected endLine(): void {
+    this.output.endLine();
+  }
+
   override async catch(thrown: Error & { oclif?: { exit?: number } }): Promise<never> {
     if (this.#pipeClosed) process.exit(0);
     // oclif's parser marks its errors so.
@@ -70,6 +75,7 @@ export abstract class MscliCommand extends Command {
   }
 
   #interrupt(signal: NodeJS.Signals): void {
+    if (signal === 'SIGINT') this.endLine();
     if (this.#abort.signal.aborted && signal === 'SIGINT') process.exit(130);
     this.#abort.abort(new MscliError('INTERRUPTED', `stopped by ${signal}`));
   }

@@ -55,6 +55,11 @@ export class Output {
     this.#stderr.write(shown(text, this.#stderr));
   }
 
+  /** On a terminal, begins a new line: after a key such as Ctrl-C, which it echoes. */
+  endLine(): void {
+    if (this.#stderr.isTTY) this.#stderr.write('\n');
+  }
+
   /** An error: what is wrong, why, and what to do about it. `MSCLI_DEBUG=1` adds the stack. */
   failure(error: Error): void {
     const { code, hint } = explain(error);

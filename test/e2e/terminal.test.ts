@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { packageRoot } from '../../src/package-root.js';
@@ -42,6 +42,17 @@ test('Ctrl-C at a question writes nothing and exits with 130', async () => {
   await terminal.press('C-c');
   await terminal.shows('exit=130');
   expect(existsSync(join(shop.root, 'services/payment-service'))).toBe(false);
+});
+
+test('Ctrl-C leaves the prompt on a line of its own', async () => {
+  await using shop = await makeShop();
+  await mkdir(join(shop.root, '.mscli/logs'), { recursive: true });
+  await writeFile(join(shop.root, '.mscli/logs/gateway.log'), 'said before\n');
+  await using terminal = await openTerminal(shop.root);
+  await enter(terminal, `${mscli} logs gateway --follow; echo exit=$?`);
+  await terminal.shows('said before');
+  await terminal.press('C-c');
+  await terminal.shows(/^exit=0$/m);
 });
 
 test('Ctrl-C ends up and everything it started', async () => {

@@ -87,3 +87,9 @@ it.each([
   out.say('order\u001b[2Jplaced');
   expect([stdout.written, stderr.written]).toEqual([[shown], [shown]]);
 });
+
+it('begins a new line only where the terminal may have echoed a key', () => {
+  const [terminal, pipe] = [output({ tty: true }), output({})];
+  for (const { output: out } of [terminal, pipe]) out.endLine();
+  expect([terminal.stderr.written, pipe.stderr.written]).toEqual([['\n'], []]);
+});
