@@ -23,6 +23,7 @@ export function describeEvent(event: SupervisorEvent, names: readonly string[], 
       return `${style.red(`${event.process} crashed`)}: ${event.reason}; ${again}${last}`;
     }
     case 'built':
+    case 'planned':
       return undefined;
     case 'build-failed':
       return style.red(event.message);

@@ -1,4 +1,5 @@
-import { discoveryPath, updateDiscovery } from '@mscli/runtime/discovery';
+import { existsSync } from 'node:fs';
+import { discoveryPath, emptyDiscovery, updateDiscovery } from '@mscli/runtime/discovery';
 import type { BrokerPlan } from '../broker/broker-plan.js';
 import { chooseBroker } from '../broker/choose-broker.js';
 import type { Engine } from '../broker/docker/docker-engine.js';
@@ -18,6 +19,7 @@ import { RunningGroups } from './running-groups.js';
 import { streamLogs } from './stream-logs.js';
 import { Supervisor, type SupervisorOptions } from './supervisor.js';
 import type { SupervisorListener } from './supervisor-event.js';
+import { watchRemoval } from './watch-removal.js';
 import { watchWorkspace } from './watch-workspace.js';
 
 export interface RunOptions {
@@ -61,6 +63,9 @@ export async function runWorkspace(options: RunOptions): Promise<RunningWorkspac
     const records = plan(workspace);
     await checkPorts(records);
     onNote(describeBroker(broker));
+    if (Object.keys(workspace.config.services).length === 0) {
+      onNote('There are no services yet: `mscli new service` makes one.');
+    }
     const supervisor = superviseWith(options, record, broker, cleanup);
     const running = runningWorkspace(options, record, broker, supervisor, cleanup);
     const control = await serveControl(record.socket, {
@@ -72,6 +77,7 @@ export async function runWorkspace(options: RunOptions): Promise<RunningWorkspac
     cleanup.add(control);
     signal.throwIfAborted();
     await supervisor.apply(records, workspace.config.gateway.routes);
+    cleanup.add(watchRemoval(workspace, (path) => endBecauseOf(path, running, onNote)));
     if (options.watch) cleanup.add(await watchWorkspace({ workspace, plan, supervisor, onNote }));
     signal.throwIfAborted();
     return running;
@@ -79,6 +85,11 @@ export async function runWorkspace(options: RunOptions): Promise<RunningWorkspac
     await cleanup.run();
     throw error;
   }
+}
+
+function endBecauseOf(removed: string, running: RunningWorkspace, onNote: (text: string) => void): void {
+  onNote(`${removed} was removed: stopping everything.`);
+  void running.stop().catch(() => {});
 }
 
 function describeBroker(broker: BrokerPlan): string {
@@ -100,7 +111,10 @@ function superviseWith(
   cleanup.add(logs);
   const path = discoveryPath(workspace.stateUrl);
   const supervisor = new Supervisor({
-    discovery: { update: (change) => updateDiscovery(path, change) },
+    discovery: {
+      // A write would bring the folder of a removed workspace back.
+      update: async (change) => (existsSync(workspace.stateFolder) ? updateDiscovery(path, change) : emptyDiscovery()),
+    },
     listeners: [groups.keep, logs.keep, listener],
     ...processes,
   });
@@ -135,7 +149,7 @@ function runningWorkspace(
   stopped.catch(() => {});
   return {
     broker,
-    status: () => describeStatus(workspace, record, broker, supervisor.processes),
+    status: () => describeStatus(workspace, record, broker, supervisor),
     stopped,
     stop,
   };

@@ -10,6 +10,8 @@ export class ServiceBuilds implements AsyncDisposable {
   readonly #usable = new Map<string, Promise<void>>();
   /** The services that have built before. */
   readonly #good = new Set<string>();
+  /** What the newest build of a service has failed with. */
+  readonly #faults = new Map<string, string>();
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(dispatch: SupervisorListener) {
@@ -32,6 +34,7 @@ export class ServiceBuilds implements AsyncDisposable {
       this.#builds.delete(service);
       this.#usable.delete(service);
       this.#good.delete(service);
+      this.#faults.delete(service);
       await build[Symbol.asyncDispose]();
     }
   }
@@ -44,6 +47,12 @@ export class ServiceBuilds implements AsyncDisposable {
   uses(service: string, files: readonly string[]): boolean {
     const build = this.#builds.get(service);
     return build !== undefined && files.some((file) => build.uses(file));
+  }
+
+  /** The first error of a service's present source, if it does not build. */
+  fault(service: string): string | undefined {
+    const [headline, first] = this.#faults.get(service)?.split('\n') ?? [];
+    return (first ?? headline)?.trim();
   }
 
   /** Builds anew, after builds that are under way. Fails with `BUILD_FAILED`; the event has told it already. */
@@ -70,10 +79,12 @@ export class ServiceBuilds implements AsyncDisposable {
     try {
       const { changed, durationMs } = await build.run();
       this.#good.add(service);
+      this.#faults.delete(service);
       this.#dispatch({ type: 'built', service, durationMs, changed });
       return changed;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
+      this.#faults.set(service, message);
       const goesOn = this.#good.has(service)
         ? '\n  The last good build stays in use; the next change builds again.'
         : '';

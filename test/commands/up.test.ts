@@ -101,3 +101,13 @@ it('refuses a broker that is none', async () => {
   expect(exitCode).toBe(2);
   expect(stderr).toContain('The broker cannot be "rabbit".');
 });
+
+it('says what to do where there is no service yet', async () => {
+  await using it = await commandWorkspace();
+  const [port] = await freePorts(1);
+  const file = join(it.workspace.root, 'mscli.yaml');
+  await writeFile(file, `name: shop\nbroker: embedded\ngateway: { port: ${port} }\n`);
+  const { exitCode, stderr } = await it.mscli('up', '-d');
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain('There are no services yet: `mscli new service` makes one.');
+});

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -97,6 +98,15 @@ describe('a detached supervisor', () => {
       await takeDown(workspace);
       await broker.stop();
     }
+  });
+
+  it('leaves nothing when its workspace is removed, and does not bring it back', async () => {
+    await using workspace = await workspaceOfTwo();
+    const status = await up(workspace);
+    const pids = [supervisorOf(status), ...pidsOf(status)];
+    await rm(workspace.root, { recursive: true });
+    await eventually(() => pids.every((pid) => !isAlive(pid)));
+    expect(existsSync(workspace.root)).toBe(false);
   });
 
   it('runs beside that of another workspace', async () => {
