@@ -114,6 +114,7 @@ export class ManagedProcess {
   async #life(signal: AbortSignal): Promise<LifeEnd> {
     try {
       await this.#prepare(signal);
+      this.#readySince = undefined;
       this.#lastLines = [];
       const fault = await this.#world.portFault(this.record);
       signal.throwIfAborted();
@@ -122,7 +123,6 @@ export class ManagedProcess {
       const running = await this.#world.start(this.record, (line) => this.#onLine(line), signal);
       const { pid } = running;
       this.#startedAt = this.#world.now();
-      this.#readySince = undefined;
       this.#starts++;
       this.#transition({ kind: 'starting', since: this.#startedAt, pid });
       const end = await supervise(running, signal, {
