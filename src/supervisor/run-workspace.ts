@@ -5,7 +5,7 @@ import { chooseBroker } from '../broker/choose-broker.js';
 import type { Engine } from '../broker/docker/docker-engine.js';
 import type { Status } from '../control/protocol.js';
 import { serveControl } from '../control/server.js';
-import type { SupervisorRecord } from '../control/supervisor-record.js';
+import { recordPath, type SupervisorRecord } from '../control/supervisor-record.js';
 import { PortReservations } from '../ports/port-reservations.js';
 import type { Workspace } from '../workspace/index.js';
 import { checkPackages } from './check-packages.js';
@@ -13,6 +13,7 @@ import { checkPorts } from './check-ports.js';
 import { claimWorkspace, releaseWorkspace } from './claim-workspace.js';
 import { CleanupStack } from './cleanup-stack.js';
 import { describeStatus } from './describe-status.js';
+import { endRemoved } from './end-removed.js';
 import { type Entries, planProcesses } from './plan-processes.js';
 import { ProcessLogs } from './process-logs.js';
 import { RunningGroups } from './running-groups.js';
@@ -77,7 +78,7 @@ export async function runWorkspace(options: RunOptions): Promise<RunningWorkspac
     cleanup.add(control);
     signal.throwIfAborted();
     await supervisor.apply(records, workspace.config.gateway.routes);
-    cleanup.add(watchRemoval(workspace, (path) => endBecauseOf(path, running, onNote)));
+    cleanup.add(watchRemoval(workspace, (path) => endRemoved({ workspace, path, running, onNote })));
     if (options.watch) cleanup.add(await watchWorkspace({ workspace, plan, supervisor, onNote }));
     signal.throwIfAborted();
     return running;
@@ -85,11 +86,6 @@ export async function runWorkspace(options: RunOptions): Promise<RunningWorkspac
     await cleanup.run();
     throw error;
   }
-}
-
-function endBecauseOf(removed: string, running: RunningWorkspace, onNote: (text: string) => void): void {
-  onNote(`${removed} was removed: stopping everything.`);
-  void running.stop().catch(() => {});
 }
 
 function describeBroker(broker: BrokerPlan): string {
@@ -113,7 +109,8 @@ function superviseWith(
   const supervisor = new Supervisor({
     discovery: {
       // A write would bring the folder of a removed workspace back.
-      update: async (change) => (existsSync(workspace.stateFolder) ? updateDiscovery(path, change) : emptyDiscovery()),
+      update: async (change) =>
+        existsSync(recordPath(workspace.stateFolder)) ? updateDiscovery(path, change) : emptyDiscovery(),
     },
     listeners: [groups.keep, logs.keep, listener],
     ...processes,

@@ -14,7 +14,7 @@ export interface RemovalOptions {
 /** Tells once when the workspace, or what keeps its state, was removed below a running supervisor. */
 export function watchRemoval(
   { root, stateFolder }: Pick<Workspace, 'root' | 'stateFolder'>,
-  onRemoved: (path: string) => void,
+  onRemoved: (path: string) => unknown,
   { pauseMs = 1_000, looks = 4 }: RemovalOptions = {},
 ): Disposable {
   const abort = new AbortController();
@@ -25,7 +25,7 @@ export function watchRemoval(
       if (abort.signal.aborted) return;
       const gone = paths.find((path) => !existsSync(path));
       missed = gone === undefined ? 0 : missed + 1;
-      if (gone !== undefined && missed >= looks) return onRemoved(gone);
+      if (gone !== undefined && missed >= looks) return void onRemoved(gone);
     }
   };
   void watch();

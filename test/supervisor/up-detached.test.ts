@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { testBroker } from '@mscli/amqp-broker';
-import { isAlive, readDiscovery } from '@mscli/runtime/discovery';
+import { isAlive, readDiscovery, updateDiscovery } from '@mscli/runtime/discovery';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectControl } from '../../src/control/client.js';
 import type { Status } from '../../src/control/protocol.js';
@@ -105,6 +105,10 @@ describe('a detached supervisor', () => {
     const status = await up(workspace);
     const pids = [supervisorOf(status), ...pidsOf(status)];
     await rm(workspace.root, { recursive: true });
+    // As a service does that reports something.
+    await updateDiscovery(discoveryOf(workspace), (draft) => {
+      draft.routes = [];
+    });
     await eventually(() => pids.every((pid) => !isAlive(pid)));
     expect(existsSync(workspace.root)).toBe(false);
   });
