@@ -15,8 +15,8 @@ export async function connectBroker(url: string, name: string, signal: AbortSign
     return await untilAborted(connecting, signal, (connection) => void connection.close().catch(() => {}));
   } catch (cause) {
     if (signal.aborted) throw signal.reason;
-    throw failure('BROKER_UNAVAILABLE', `no broker answers at ${hostOf(url)}`, {
-      hint: 'start the workspace with `mscli up`; `mscli doctor` shows what is in the way',
+    throw failure('BROKER_UNAVAILABLE', `No broker answers at ${hostOf(url)}.`, {
+      hint: 'Start the workspace with `mscli up`; `mscli doctor` shows what is in the way.',
       cause,
     });
   }

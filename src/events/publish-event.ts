@@ -41,8 +41,8 @@ export async function publishEvent(
 
 function checkKey(key: string): void {
   if (/^[a-z0-9_-]+(\.[a-z0-9_-]+)+$/.test(key) && key.length <= 200) return;
-  throw failure('INVALID_EVENT', `"${key}" is not the key of an event`, {
-    hint: 'a key is <noun>.<past-tense verb> in lower case, such as order.placed',
+  throw failure('INVALID_EVENT', `"${key}" is not the key of an event.`, {
+    hint: 'A key is <noun>.<past-tense verb> in lower case, such as order.placed.',
   });
 }
 
@@ -61,7 +61,7 @@ async function confirmed(connection: ChannelModel, message: ReturnType<typeof en
     await channel.waitForConfirms();
     return !returned;
   } catch (cause) {
-    throw failure('BROKER_UNAVAILABLE', 'the broker did not confirm the event: it may or may not be published', {
+    throw failure('BROKER_UNAVAILABLE', 'The broker did not confirm the event: it may or may not be published.', {
       cause,
     });
   }

@@ -57,7 +57,7 @@ async function listen(connection: ChannelModel, patterns: readonly string[], sig
   } catch (cause) {
     await disconnect(connection);
     signal.throwIfAborted();
-    throw failure('BROKER_UNAVAILABLE', 'the broker refuses to copy events', { cause });
+    throw failure('BROKER_UNAVAILABLE', 'The broker refuses to copy events.', { cause });
   }
 }
 

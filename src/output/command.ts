@@ -30,7 +30,7 @@ export abstract class MscliCommand extends Command {
     // oclif's own listener throws at a closed terminal, and would end us in the middle of a stop.
     process.stdout.removeAllListeners('error');
     process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-      if (!isReaderGone(error)) this.#fail(failure('WRITE_FAILED', 'the output cannot be written', { cause: error }));
+      if (!isReaderGone(error)) this.#fail(failure('WRITE_FAILED', 'The output cannot be written.', { cause: error }));
       this.#pipeClosed = true;
       this.#abort.abort(new MscliError('INTERRUPTED', 'the reader of the output closed the pipe'));
     });

@@ -87,8 +87,8 @@ function styleFor(stream: Stream, env: Readonly<Record<string, string | undefine
 function explain(error: Error): { code: string; hint: string | undefined } {
   if (error instanceof MscliError) return { code: error.code, hint: error.hint };
   if ('oclif' in error) return { code: 'USAGE', hint: undefined };
-  if ('syscall' in error) return { code: 'SYSTEM', hint: 'MSCLI_DEBUG=1 shows what mscli asked of the system' };
-  return { code: 'INTERNAL', hint: 'mscli did not expect this; MSCLI_DEBUG=1 shows where it happened' };
+  if ('syscall' in error) return { code: 'SYSTEM', hint: 'MSCLI_DEBUG=1 shows what mscli asked of the system.' };
+  return { code: 'INTERNAL', hint: 'mscli did not expect this; MSCLI_DEBUG=1 shows where it happened.' };
 }
 
 /** The innermost cause: the ones between mostly repeat it. */

@@ -7,6 +7,6 @@ export function usageFailure(error: Error, { id, flags }: { id: string; flags: r
   const message = error.message.replace(/\nSee more help with --help$/, '').replaceAll('\n', '\n  ');
   const unknown = 'flags' in error && Array.isArray(error.flags) ? String(error.flags[0]).replace(/^-+/, '') : '';
   const meant = unknown.length > 1 ? nearest(unknown, flags) : undefined;
-  const hint = meant === undefined ? `\`${command} --help\` shows how it is used` : `did you mean --${meant}?`;
+  const hint = meant === undefined ? `\`${command} --help\` shows how it is used.` : `Did you mean --${meant}?`;
   return failure('USAGE', message, { hint });
 }

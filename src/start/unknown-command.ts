@@ -24,8 +24,8 @@ export async function unknownCommand(args: readonly string[], helpFolder: URL): 
   const names = await commandNames(helpFolder);
   const given = leadingWords(args).slice(0, 2).join(' ') || (args[0] ?? '');
   const nearest = nearestName(given, names);
-  const hint = nearest === undefined ? 'run `mscli --help` for the list' : `did you mean \`mscli ${nearest}\`?`;
-  return failure('USAGE', `there is no command "${given}"`, { hint });
+  const hint = nearest === undefined ? 'Run `mscli --help` for the list.' : `Did you mean \`mscli ${nearest}\`?`;
+  return failure('USAGE', `There is no command "${given}".`, { hint });
 }
 
 async function commandNames(helpFolder: URL): Promise<string[]> {

@@ -78,7 +78,7 @@ describe('what it prints at once', () => {
       reject: false,
     });
     expect(exitCode).toBe(9);
-    expect(stderr).toMatch(/^error: the output cannot be written: ENOSPC.*$/);
+    expect(stderr).toMatch(/^error: The output cannot be written: ENOSPC.*$/);
   });
 
   it.each([

@@ -64,5 +64,5 @@ it.skipIf(process.platform !== 'linux')('exits with 9 where its output cannot be
   const [stderr, [exitCode]] = await Promise.all([text(child.stderr), once(child, 'close')]);
   await full.close();
   expect(exitCode).toBe(9);
-  expect(stderr).toMatch(/^error: the output cannot be written\n {2}because: ENOSPC.*\n$/);
+  expect(stderr).toMatch(/^error: The output cannot be written\.\n {2}because: ENOSPC.*\n$/);
 });
