@@ -1,11 +1,13 @@
 import { NO_FIELDS } from './codec/field.js';
 import { Exchange, type ExchangeType } from './exchange/exchange.js';
-import { route, type Topology } from './exchange/route.js';
+import { route } from './exchange/route.js';
 import type { Message } from './message.js';
 import { type DeathReason, deadLetterOf } from './queue/dead-letter.js';
+import type { QueueHome } from './queue/declare.js';
 import { removeQueue } from './queue/delete.js';
 import type { Entry } from './queue/entry.js';
-import type { Queue, QueueSurroundings } from './queue/queue.js';
+import type { Queue } from './queue/queue.js';
+import { DEFAULT_HOST } from './resource.js';
 import type { Copy, Journal } from './store/journal.js';
 
 /** What became of a published message: nobody took it, a queue refused it, it is in memory, or it also waits for the disk. */
@@ -18,16 +20,18 @@ interface Dying {
 }
 
 /** Exchanges and queues, and the way of a message through them. */
-export class VirtualHost implements Topology, QueueSurroundings {
+export class VirtualHost implements QueueHome {
   readonly exchanges = new Map<string, Exchange>();
   readonly queues = new Map<string, Queue>();
+  readonly name: string;
   readonly journal: Journal;
   readonly now: () => number;
   private nextQueueId = 1;
   private readonly dying: Dying[] = [];
   private burying = false;
 
-  constructor(journal: Journal, now: () => number = Date.now) {
+  constructor(journal: Journal, name: string = DEFAULT_HOST, now: () => number = Date.now) {
+    this.name = name;
     this.journal = journal;
     this.now = now;
     for (const [name, type, internal] of PREDECLARED) {

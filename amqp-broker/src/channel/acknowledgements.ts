@@ -2,17 +2,17 @@ import type { MethodNamed } from '../codec/method-spec.js';
 import { AmqpError } from '../errors.js';
 import type { Entry } from '../queue/entry.js';
 import type { Queue } from '../queue/queue.js';
-import type { Channel } from './channel.js';
+import type { ChannelContext } from './context.js';
 import type { Delivery } from './deliveries.js';
 
-export function acknowledge(channel: Channel, method: MethodNamed<'basic.ack'>): void {
+export function acknowledge(channel: ChannelContext, method: MethodNamed<'basic.ack'>): void {
   const settled = channel.deliveries.take(method.deliveryTag, method.multiple);
   for (const { queue, entry } of settled) queue.settle(entry);
   free(channel, settled);
 }
 
 /** basic.reject and basic.nack: back into the queue, or away to its dead-letter exchange. */
-export function reject(channel: Channel, tag: number, multiple: boolean, requeue: boolean): void {
+export function reject(channel: ChannelContext, tag: number, multiple: boolean, requeue: boolean): void {
   const rejected = channel.deliveries.take(tag, multiple);
   if (requeue) {
     for (const { subscription } of rejected) if (subscription !== undefined) subscription.outstanding -= 1;
@@ -26,7 +26,7 @@ export function reject(channel: Channel, tag: number, multiple: boolean, requeue
 
 /** basic.recover: all that the channel holds goes back to the queues. */
 export function recover(
-  channel: Channel,
+  channel: ChannelContext,
   method: MethodNamed<'basic.recover'> | MethodNamed<'basic.recover-async'>,
 ): void {
   if (!method.requeue) throw new AmqpError('NOT_IMPLEMENTED', 'requeue=false');
@@ -37,7 +37,7 @@ export function recover(
   channel.resumeConsumers();
 }
 
-function free(channel: Channel, deliveries: readonly Delivery[]): void {
+function free(channel: ChannelContext, deliveries: readonly Delivery[]): void {
   for (const { subscription } of deliveries) if (subscription !== undefined) subscription.outstanding -= 1;
   if (channel.deliveries.window > 0) channel.resumeConsumers();
   else for (const { subscription } of deliveries) subscription?.resume();

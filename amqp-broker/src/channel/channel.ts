@@ -1,23 +1,23 @@
 import { FRAME } from '../codec/frame.js';
 import type { Method, MethodFields, MethodName } from '../codec/method-spec.js';
-import type { Session } from '../connection/session.js';
 import { AmqpError } from '../errors.js';
 import { byQueue } from './acknowledgements.js';
+import type { Client } from './client.js';
 import { Confirms } from './confirms.js';
 import { ContentAssembler } from './content-assembler.js';
-import { Deliveries } from './deliveries.js';
+import type { ChannelContext } from './context.js';
+import { Deliveries, type Subscriber } from './deliveries.js';
 import { handleMethod } from './handle-method.js';
 import { publish } from './publish.js';
-import type { Subscription } from './subscription.js';
 
 type State = 'open' | 'failed' | 'closed';
 
 /** One channel of a connection: what it consumes, what it has not settled, what it confirms. */
-export class Channel {
+export class Channel implements ChannelContext {
   readonly number: number;
-  readonly session: Session;
+  readonly client: Client;
   readonly deliveries = new Deliveries();
-  readonly subscriptions = new Map<string, Subscription>();
+  readonly subscriptions = new Map<string, Subscriber>();
   /** Present once the client selected confirms. */
   confirms: Confirms | undefined;
   /** The window of consumers that subscribe from now on; 0 for none. */
@@ -29,9 +29,9 @@ export class Channel {
   private state: State = 'open';
   private readonly content = new ContentAssembler();
 
-  constructor(number: number, session: Session) {
+  constructor(number: number, client: Client) {
     this.number = number;
-    this.session = session;
+    this.client = client;
   }
 
   get open(): boolean {
@@ -46,21 +46,20 @@ export class Channel {
   }
 
   reply<Name extends MethodName>(method: Name, fields: MethodFields<Name>): void {
-    this.session.output.method(this.number, method, fields);
+    this.client.output.method(this.number, method, fields);
   }
 
   /** Answers a durable change only once it is on disk. */
   replyDurably<Name extends MethodName>(durable: boolean, method: Name, fields: MethodFields<Name>): void {
-    const { journal } = this.session.host;
-    if (durable && journal.durable) this.session.output.hold(journal.flush());
+    const { journal } = this.client.host;
+    if (durable && journal.durable) this.client.output.hold(journal.flush());
     this.reply(method, fields);
   }
 
   selectConfirms(): void {
     this.confirms ??= new Confirms(() => {
       if (this.state !== 'open') return;
-      this.session.confirming.add(this);
-      this.session.output.schedule();
+      this.client.confirmsReady(this);
     });
   }
 
@@ -106,7 +105,7 @@ export class Channel {
     }
     if (method.method === 'channel.close') {
       this.close();
-      this.session.channels.delete(this.number);
+      this.client.forget(this.number);
       this.reply('channel.close-ok', {});
       return;
     }
@@ -123,7 +122,7 @@ export class Channel {
 
   private awaitCloseOk(method: Method | undefined): void {
     if (method?.method === 'channel.close') this.reply('channel.close-ok', {});
-    if (method?.method === 'channel.close-ok') this.session.channels.delete(this.number);
+    if (method?.method === 'channel.close-ok') this.client.forget(this.number);
   }
 
   private giveBack(): void {

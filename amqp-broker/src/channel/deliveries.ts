@@ -1,14 +1,23 @@
 import { AmqpError } from '../errors.js';
+import type { Consumer } from '../queue/consumer.js';
 import type { Entry } from '../queue/entry.js';
 import type { Queue } from '../queue/queue.js';
-import type { Subscription } from './subscription.js';
+
+/** A consumer of the channel, as its deliveries know it. */
+export interface Subscriber extends Consumer {
+  readonly queue: Queue;
+  /** Deliveries not settled yet. */
+  outstanding: number;
+  /** Tells the queue that there is room, when it was told before that there was none. */
+  resume(): void;
+}
 
 /** A message that the client has and has not settled. */
 export interface Delivery {
   readonly queue: Queue;
   readonly entry: Entry;
   /** Undefined for basic.get. */
-  readonly subscription: Subscription | undefined;
+  readonly subscription: Subscriber | undefined;
 }
 
 /** The unsettled deliveries of one channel by their tags. */

@@ -1,12 +1,12 @@
 import type { Method, MethodName, MethodNamed } from '../codec/method-spec.js';
 import { AmqpError } from '../errors.js';
 import { acknowledge, recover, reject } from './acknowledgements.js';
-import type { Channel } from './channel.js';
 import { cancel, consume, get, qos } from './consuming.js';
+import type { ChannelContext } from './context.js';
 import { bindExchange, declareExchangeMethod, deleteExchange, unbindExchange } from './exchange-methods.js';
 import { bindQueue, declareQueueMethod, deleteQueue, purgeQueue, unbindQueue } from './queue-methods.js';
 
-type Handlers = { readonly [Name in MethodName]?: (channel: Channel, method: MethodNamed<Name>) => void };
+type Handlers = { readonly [Name in MethodName]?: (channel: ChannelContext, method: MethodNamed<Name>) => void };
 
 const HANDLERS: Handlers = {
   'exchange.declare': declareExchangeMethod,
@@ -38,18 +38,18 @@ const HANDLERS: Handlers = {
 };
 
 /** Sends each method to the function that knows it; what the broker does not offer is refused. */
-export function handleMethod(channel: Channel, method: Method): void {
-  const handler = HANDLERS[method.method] as ((channel: Channel, method: Method) => void) | undefined;
+export function handleMethod(channel: ChannelContext, method: Method): void {
+  const handler = HANDLERS[method.method] as ((channel: ChannelContext, method: Method) => void) | undefined;
   if (handler === undefined) throw new AmqpError('COMMAND_INVALID', `unexpected method ${method.method}`);
   handler(channel, method);
 }
 
-function flow(channel: Channel, method: MethodNamed<'channel.flow'>): void {
+function flow(channel: ChannelContext, method: MethodNamed<'channel.flow'>): void {
   if (!method.active) throw new AmqpError('NOT_IMPLEMENTED', 'active=false');
   channel.reply('channel.flow-ok', { active: true });
 }
 
-function selectConfirms(channel: Channel, method: MethodNamed<'confirm.select'>): void {
+function selectConfirms(channel: ChannelContext, method: MethodNamed<'confirm.select'>): void {
   channel.selectConfirms();
   if (!method.noWait) channel.reply('confirm.select-ok', {});
 }

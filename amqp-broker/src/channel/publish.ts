@@ -3,17 +3,20 @@ import { AmqpError } from '../errors.js';
 import type { Message } from '../message.js';
 import { headersOf, keysIn, propertiesOf, withProperties } from '../message-headers.js';
 import { describe } from '../resource.js';
-import type { Channel } from './channel.js';
 import type { Published } from './content-assembler.js';
+import type { ChannelContext } from './context.js';
 import { exchangeNamed } from './names.js';
 
 /** basic.publish with its whole content: check, route, return what nobody takes, confirm. */
-export function publish(channel: Channel, { method, content, bodyAt }: Published): void {
-  const { host, user } = channel.session;
+export function publish(channel: ChannelContext, { method, content, bodyAt }: Published): void {
+  const { host, user } = channel.client;
   if (method.immediate) throw new AmqpError('NOT_IMPLEMENTED', 'immediate=true', 'basic.publish');
   const exchange = exchangeNamed(channel, method.exchange);
   if (exchange.internal) {
-    throw new AmqpError('ACCESS_REFUSED', `cannot publish to internal ${describe('exchange', exchange.name)}`);
+    throw new AmqpError(
+      'ACCESS_REFUSED',
+      `cannot publish to internal ${describe('exchange', exchange.name, host.name)}`,
+    );
   }
   const scan = scanProperties(content, bodyAt);
   if (scan.userId !== undefined && scan.userId !== user) {
@@ -49,14 +52,14 @@ export function publish(channel: Channel, { method, content, bodyAt }: Published
   }
 }
 
-function sendBack(channel: Channel, message: Message): void {
+function sendBack(channel: ChannelContext, message: Message): void {
   channel.reply('basic.return', {
     replyCode: 312,
     replyText: 'NO_ROUTE',
     exchange: message.exchange,
     routingKey: message.routingKey,
   });
-  channel.session.output.content(channel.number, message);
+  channel.client.output.content(channel.number, message);
 }
 
 function readExpiration(text: string): number {

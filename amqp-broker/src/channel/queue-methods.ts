@@ -6,52 +6,52 @@ import { declareQueue, requireAccess } from '../queue/declare.js';
 import { removeQueue } from '../queue/delete.js';
 import type { Queue } from '../queue/queue.js';
 import { describe, notFound, refuseDefaultExchange } from '../resource.js';
-import type { Channel } from './channel.js';
+import type { ChannelContext } from './context.js';
 import { exchangeNamed, queueName, queueNamed } from './names.js';
 
-export function declareQueueMethod(channel: Channel, method: MethodNamed<'queue.declare'>): void {
+export function declareQueueMethod(channel: ChannelContext, method: MethodNamed<'queue.declare'>): void {
   if (method.passive) {
     const queue = queueNamed(channel, method.queue);
     queue.touch();
     answer(channel, method, queue, false);
     return;
   }
-  const { session } = channel;
+  const { client } = channel;
   const generated = method.queue === '';
   const { queue, created } = declareQueue(
-    session.host,
+    client.host,
     {
       name: generated ? `amq.gen-${randomBytes(16).toString('base64url')}` : method.queue,
       durable: method.durable,
       autoDelete: method.autoDelete,
-      owner: method.exclusive ? session : undefined,
+      owner: method.exclusive ? client : undefined,
       arguments: method.arguments,
     },
     generated,
   );
-  if (queue.owner !== undefined) session.exclusiveQueues.add(queue);
+  if (queue.owner !== undefined) client.exclusiveQueues.add(queue);
   answer(channel, method, queue, created && queue.durable);
 }
 
-export function bindQueue(channel: Channel, method: MethodNamed<'queue.bind'>): void {
-  const { host } = channel.session;
+export function bindQueue(channel: ChannelContext, method: MethodNamed<'queue.bind'>): void {
+  const { host } = channel.client;
   const name = queueName(channel, method.queue);
   refuseDefaultExchange(method.exchange);
   const queue = host.queues.get(name);
-  if (queue !== undefined) requireAccess(queue, channel.session);
+  if (queue !== undefined) requireAccess(queue, channel.client, host.name);
   const exchange = exchangeNamed(channel, method.exchange);
-  if (queue === undefined) throw notFound('queue', name);
+  if (queue === undefined) throw notFound('queue', name, host.name);
   const stored = bind(host, exchange, queue, bindingKeyOf(method, name), method.arguments);
   if (!method.noWait) channel.replyDurably(stored, 'queue.bind-ok', {});
 }
 
-export function unbindQueue(channel: Channel, method: MethodNamed<'queue.unbind'>): void {
-  const { host } = channel.session;
+export function unbindQueue(channel: ChannelContext, method: MethodNamed<'queue.unbind'>): void {
+  const { host } = channel.client;
   const name = queueName(channel, method.queue);
   refuseDefaultExchange(method.exchange);
   const queue = host.queues.get(name);
   const exchange = host.exchanges.get(method.exchange);
-  if (queue !== undefined) requireAccess(queue, channel.session);
+  if (queue !== undefined) requireAccess(queue, channel.client, host.name);
   // Unbinding what is not there succeeds, as in RabbitMQ.
   const stored =
     queue !== undefined &&
@@ -60,28 +60,28 @@ export function unbindQueue(channel: Channel, method: MethodNamed<'queue.unbind'
   channel.replyDurably(stored, 'queue.unbind-ok', {});
 }
 
-export function purgeQueue(channel: Channel, method: MethodNamed<'queue.purge'>): void {
+export function purgeQueue(channel: ChannelContext, method: MethodNamed<'queue.purge'>): void {
   const messageCount = queueNamed(channel, method.queue).purge();
   if (!method.noWait) channel.reply('queue.purge-ok', { messageCount });
 }
 
 /** Deleting a queue that is not there succeeds, as in RabbitMQ. */
-export function deleteQueue(channel: Channel, method: MethodNamed<'queue.delete'>): void {
-  const { host } = channel.session;
+export function deleteQueue(channel: ChannelContext, method: MethodNamed<'queue.delete'>): void {
+  const { host } = channel.client;
   const name = queueName(channel, method.queue);
   const queue = host.queues.get(name);
   let messageCount = 0;
   if (queue !== undefined) {
-    requireAccess(queue, channel.session);
-    refuseInUse(queue, method);
+    requireAccess(queue, channel.client, host.name);
+    refuseInUse(queue, method, host.name);
     messageCount = queue.ready.length;
-    channel.session.exclusiveQueues.delete(queue);
+    channel.client.exclusiveQueues.delete(queue);
     removeQueue(host, queue);
   }
   if (!method.noWait) channel.replyDurably(queue?.durable === true, 'queue.delete-ok', { messageCount });
 }
 
-function answer(channel: Channel, method: MethodNamed<'queue.declare'>, queue: Queue, stored: boolean): void {
+function answer(channel: ChannelContext, method: MethodNamed<'queue.declare'>, queue: Queue, stored: boolean): void {
   channel.lastQueue = queue.name;
   if (method.noWait) return;
   channel.replyDurably(stored, 'queue.declare-ok', {
@@ -96,8 +96,12 @@ function bindingKeyOf(method: { queue: string; routingKey: string }, name: strin
   return method.queue === '' && method.routingKey === '' ? name : method.routingKey;
 }
 
-function refuseInUse(queue: Queue, { ifUnused, ifEmpty }: { ifUnused: boolean; ifEmpty: boolean }): void {
-  const resource = describe('queue', queue.name);
+function refuseInUse(
+  queue: Queue,
+  { ifUnused, ifEmpty }: { ifUnused: boolean; ifEmpty: boolean },
+  vhost: string,
+): void {
+  const resource = describe('queue', queue.name, vhost);
   if (ifUnused && queue.consumers.size > 0) throw new AmqpError('PRECONDITION_FAILED', `${resource} in use`);
   if (ifEmpty && queue.ready.length > 0) throw new AmqpError('PRECONDITION_FAILED', `${resource} not empty`);
 }

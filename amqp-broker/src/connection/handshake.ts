@@ -1,7 +1,7 @@
 import type { FieldTable } from '../codec/field.js';
 import type { Method, MethodNamed } from '../codec/method-spec.js';
 import { AmqpError } from '../errors.js';
-import { VIRTUAL_HOST } from '../resource.js';
+import { DEFAULT_HOST } from '../resource.js';
 import { authenticate, MECHANISMS, type Users } from './authenticate.js';
 import type { Output } from './output.js';
 import { serverProperties } from './server-properties.js';
@@ -70,7 +70,7 @@ export function handshake({ output, users, fromLoopback }: HandshakeOptions): Ha
 }
 
 function requireHost(name: string): void {
-  if (name !== VIRTUAL_HOST) throw new AmqpError('NOT_ALLOWED', `vhost ${name} not found`);
+  if (name !== DEFAULT_HOST) throw new AmqpError('NOT_ALLOWED', `vhost ${name} not found`);
 }
 
 function capabilitiesOf(properties: FieldTable): ReadonlySet<string> {

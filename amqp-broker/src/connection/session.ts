@@ -1,4 +1,5 @@
 import { Channel } from '../channel/channel.js';
+import type { Client } from '../channel/client.js';
 import type { Method, MethodName } from '../codec/method-spec.js';
 import { METHODS } from '../codec/method-spec.js';
 import { AmqpError } from '../errors.js';
@@ -21,15 +22,14 @@ export interface SessionOptions {
 }
 
 /** An open connection: who it is, its channels, and the exclusive queues that end with it. */
-export class Session {
+export class Session implements Client {
   readonly user: string;
   readonly capabilities: ReadonlySet<string>;
   readonly host: VirtualHost;
   readonly output: Output;
   readonly channels = new Map<number, Channel>();
   readonly exclusiveQueues = new Set<Queue>();
-  /** Channels with confirms to send. */
-  readonly confirming = new Set<Channel>();
+  private readonly confirming = new Set<{ sendConfirms(): void }>();
   private readonly limits: Limits;
   private readonly log: Log;
 
@@ -56,6 +56,15 @@ export class Session {
       if (!(error instanceof AmqpError) || error.hard) throw error;
       this.fail(channel, error);
     }
+  }
+
+  confirmsReady(channel: { sendConfirms(): void }): void {
+    this.confirming.add(channel);
+    this.output.schedule();
+  }
+
+  forget(channel: number): void {
+    this.channels.delete(channel);
   }
 
   sendConfirms(): void {
