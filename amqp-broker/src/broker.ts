@@ -2,8 +2,10 @@ import type { Users } from './connection/authenticate.js';
 import { type Listener, listen } from './connection/listen.js';
 import { isLoopback } from './connection/loopback.js';
 import { BrokerError } from './errors.js';
+import { type BrokerLimits, limitsOf } from './limits.js';
 import { type Log, silent } from './log.js';
 import { type BrokerStats, queueStats } from './stats.js';
+import { type Files, REAL_FILES } from './store/files.js';
 import { memoryStore, openStore, type Store } from './store/open-store.js';
 
 /** How a broker listens and where it keeps its messages. */
@@ -16,6 +18,8 @@ export interface BrokerOptions {
   dataDir?: string;
   /** Passwords by user name. Default `{ guest: 'guest' }`. */
   users?: Record<string, string>;
+  /** How much it gives its clients; see {@link BrokerLimits} for the defaults. */
+  limits?: Partial<BrokerLimits>;
   /** Takes the broker's log lines. Default: none are made. */
   log?: Log;
 }
@@ -42,21 +46,28 @@ export interface BrokerHandle extends AsyncDisposable {
  */
 export class Broker {
   private readonly options: BrokerOptions;
+  private readonly files: Files;
 
-  constructor(options: BrokerOptions = {}) {
+  /** `files` is the file system for its journal; tests pass one that fails. */
+  constructor(options: BrokerOptions = {}, files: Files = REAL_FILES) {
     this.options = options;
+    this.files = files;
   }
 
   /**
    * Restores what the data folder holds and listens.
    *
-   * @throws {BrokerError} `BROKER_DATA_IN_USE`, `BROKER_DATA_UNREADABLE`, `BROKER_CREDENTIALS` or `BROKER_ADDRESS`.
+   * @throws {BrokerError} `BROKER_DATA_IN_USE`, `BROKER_DATA_UNREADABLE`, `BROKER_CREDENTIALS`, `BROKER_LIMIT` or `BROKER_ADDRESS`.
    */
   async start(): Promise<BrokerHandle> {
     const { port = 5672, host = '127.0.0.1', users = { guest: 'guest' }, log = silent, dataDir } = this.options;
     requireOwnCredentials(host, users);
-    const store = dataDir === undefined ? memoryStore() : await openStore(dataDir, log);
-    const listener = await listen({ port, host, users, virtualHost: store.host, log }).catch(async (error) => {
+    const limits = limitsOf(this.options.limits);
+    const store =
+      dataDir === undefined
+        ? memoryStore({ limits, log })
+        : await openStore(dataDir, { limits, log, files: this.files });
+    const listener = await listen({ port, host, users, virtualHost: store.host, limits, log }).catch(async (error) => {
       await end(store);
       throw error;
     });

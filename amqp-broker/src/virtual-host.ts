@@ -52,9 +52,18 @@ export class VirtualHost implements QueueHome {
     this.nextQueueId = Math.max(this.nextQueueId, id + 1);
   }
 
-  publish(exchange: Exchange, routingKeys: readonly string[], message: Message): Outcome {
+  /** With `refusable` the message is refused while the disk fails; without, a publisher that cannot be told has it kept in memory. */
+  publish(exchange: Exchange, routingKeys: readonly string[], message: Message, refusable = false): Outcome {
     const queues = route(this, exchange, routingKeys, message);
-    return queues.length === 0 ? 'unrouted' : this.enqueue(queues, message);
+    if (queues.length === 0) return 'unrouted';
+    if (refusable && this.journal.failing && message.persistent && queues.some((queue) => queue.durable)) {
+      return 'refused';
+    }
+    return this.enqueue(queues, message);
+  }
+
+  lost(queue: Queue, error: unknown): void {
+    this.journal.lost(queue, error);
   }
 
   deadLetter(queue: Queue, entry: Entry, reason: DeathReason): void {
@@ -70,7 +79,12 @@ export class VirtualHost implements QueueHome {
     removeQueue(this, queue);
   }
 
-  private bury({ queue, entry, reason }: Dying): void {
+  private bury(dying: Dying): void {
+    const { queue, entry } = dying;
+    if (queue.withContent(entry, () => this.send(dying))) queue.done(entry);
+  }
+
+  private send({ queue, entry, reason }: Dying): void {
     const exchange = this.exchanges.get(queue.policy.deadLetterExchange ?? '');
     if (exchange !== undefined) {
       const letter = deadLetterOf({ queue, message: entry.message, reason, now: this.now() });
@@ -78,7 +92,6 @@ export class VirtualHost implements QueueHome {
       const open = targets.filter((target) => !letter.completesCycle(target));
       if (open.length > 0) this.enqueue(open, letter.message);
     }
-    if (entry.stored) this.journal.settled(queue, entry);
   }
 
   private enqueue(queues: readonly Queue[], message: Message): Outcome {
@@ -87,10 +100,17 @@ export class VirtualHost implements QueueHome {
       const entry = queue.admit(message);
       if (entry !== undefined) copies.push({ queue, entry });
     }
+    const { pager } = this.journal;
+    pager.hold(message, copies.length);
     const stored = copies.filter((copy) => copy.entry.stored);
+    message.journalled = stored.length > 0 && stored.length === copies.length;
     // Written before any queue hands it out, so that the journal never settles what it has not seen.
     if (stored.length > 0) this.journal.published(message, stored);
     for (const { queue, entry } of copies) queue.push(entry);
+    pager.queued(
+      message,
+      copies.every(({ queue }) => queue.deep),
+    );
     if (copies.length < queues.length) return 'refused';
     return stored.length > 0 ? 'stored' : 'held';
   }

@@ -27,11 +27,12 @@ export class Channel implements ChannelContext {
   /** The method being handled, which an exception names. */
   current: MethodName | undefined;
   private state: State = 'open';
-  private readonly content = new ContentAssembler();
+  private readonly content: ContentAssembler;
 
   constructor(number: number, client: Client) {
     this.number = number;
     this.client = client;
+    this.content = new ContentAssembler(client.messageBytes);
   }
 
   get open(): boolean {

@@ -10,6 +10,8 @@ export interface Client {
   readonly capabilities: ReadonlySet<string>;
   readonly host: VirtualHost;
   readonly output: Output;
+  /** The largest body that it may publish. */
+  readonly messageBytes: number;
   /** Queues that end with the connection. */
   readonly exclusiveQueues: Set<Queue>;
   /** Asks for `sendConfirms` before the next write. */

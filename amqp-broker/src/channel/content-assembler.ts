@@ -9,8 +9,6 @@ export interface Published {
   readonly bodyAt: number;
 }
 
-/** RabbitMQ's default max_message_size. */
-export const MAX_BODY = 134_217_728;
 /** Contents up to this size get their memory at once; larger ones as their frames arrive, so that a claim alone costs nothing. */
 const PREALLOCATED = 131_072;
 
@@ -23,6 +21,12 @@ type State =
 /** Joins basic.publish, its content header and its body frames (AMQP 0-9-1 §4.2.6). */
 export class ContentAssembler {
   private state: State = { kind: 'idle' };
+  private readonly largest: number;
+
+  /** Bodies may have so many bytes. */
+  constructor(largest: number) {
+    this.largest = largest;
+  }
 
   get expecting(): boolean {
     return this.state.kind !== 'idle';
@@ -38,9 +42,12 @@ export class ContentAssembler {
       throw unexpected(state);
     }
     const size = buffer.readUInt32BE(start + 4) * 0x1_0000_0000 + buffer.readUInt32BE(start + 8);
-    if (size > MAX_BODY) {
+    if (size > this.largest) {
       this.state = { kind: 'idle' };
-      throw new AmqpError('PRECONDITION_FAILED', `message size ${size} is larger than configured max size ${MAX_BODY}`);
+      throw new AmqpError(
+        'PRECONDITION_FAILED',
+        `message size ${size} is larger than configured max size ${this.largest}`,
+      );
     }
     const { method } = state;
     const list = start + 12;

@@ -1,6 +1,6 @@
 import { scanProperties } from '../codec/property-scan.js';
 import { AmqpError } from '../errors.js';
-import type { Message } from '../message.js';
+import { Message } from '../message.js';
 import { headersOf, keysIn, propertiesOf, withProperties } from '../message-headers.js';
 import { describe } from '../resource.js';
 import type { Published } from './content-assembler.js';
@@ -25,7 +25,7 @@ export function publish(channel: ChannelContext, { method, content, bodyAt }: Pu
       `user_id property set to '${scan.userId}' but authenticated user was '${user}'`,
     );
   }
-  let message: Message = {
+  let message = new Message({
     exchange: method.exchange,
     routingKey: method.routingKey,
     content,
@@ -33,7 +33,7 @@ export function publish(channel: ChannelContext, { method, content, bodyAt }: Pu
     persistent: scan.deliveryMode === 2,
     priority: scan.priority,
     expirationMs: scan.expiration === undefined ? undefined : readExpiration(scan.expiration),
-  };
+  });
   let routingKeys: readonly string[] = [method.routingKey];
   // "CC" is also within "BCC": messages with neither are spared the decoding of their headers.
   if (scan.headersEnd > 0 && content.subarray(scan.headersAt, scan.headersEnd).includes('CC')) {
@@ -41,7 +41,7 @@ export function publish(channel: ChannelContext, { method, content, bodyAt }: Pu
     message = withoutBcc(message);
   }
   const number = channel.confirms?.take() ?? 0;
-  const outcome = host.publish(exchange, routingKeys, message);
+  const outcome = host.publish(exchange, routingKeys, message, channel.confirms !== undefined);
   if (outcome === 'unrouted' && method.mandatory) sendBack(channel, message);
   if (channel.confirms === undefined) return;
   if (outcome === 'stored') {

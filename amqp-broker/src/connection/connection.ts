@@ -5,6 +5,7 @@ import { FrameReader } from '../codec/frame-reader.js';
 import { readMethod } from '../codec/method-reader.js';
 import { METHODS, type Method, type MethodName } from '../codec/method-spec.js';
 import { AmqpError } from '../errors.js';
+import type { BrokerLimits } from '../limits.js';
 import type { Log } from '../log.js';
 import type { VirtualHost } from '../virtual-host.js';
 import type { Users } from './authenticate.js';
@@ -15,10 +16,8 @@ import { Output } from './output.js';
 import { readProtocolHeader } from './protocol-header.js';
 import { Session } from './session.js';
 import { Throttle } from './throttle.js';
-import type { Limits } from './tune.js';
+import { type Limits, offerOf } from './tune.js';
 
-/** How long a client may take from connecting to connection.open-ok. */
-const HANDSHAKE_MS = 10_000;
 /** How long a client may take to answer connection.close before its socket is closed. */
 const CLOSE_MS = 3_000;
 /** With more than this many bytes unread by the client, the broker stops reading from it. */
@@ -34,7 +33,10 @@ type State =
 export interface ConnectionOptions {
   host: VirtualHost;
   users: Users;
+  limits: BrokerLimits;
   log: Log;
+  /** Whether there are more connections than the broker takes. */
+  crowded(): boolean;
   onClosed(connection: Connection): void;
 }
 
@@ -48,18 +50,24 @@ export class Connection {
   private readonly bytes = new ByteReader();
   private readonly throttle: Throttle;
   private timer: NodeJS.Timeout | undefined;
+  /** Whether it has published since it was last told that memory is low. */
+  private publishing = false;
+  private blocked = false;
 
   constructor(socket: Socket, options: ConnectionOptions) {
     this.socket = socket;
     this.options = options;
     this.output = new Output(socket);
     // Neither clients that do not read what they are sent nor publishers that outrun the disk may fill the memory.
-    this.throttle = new Throttle(socket, () => this.output.unsent > UNSENT_LIMIT || options.host.journal.congested);
+    this.throttle = new Throttle(socket, {
+      blocked: () => this.lowOnMemory() || this.output.unsent > UNSENT_LIMIT || options.host.journal.congested,
+      onHeld: () => this.state.kind === 'open' && this.state.heartbeat.received(),
+    });
     socket.setNoDelay(true);
     socket.on('data', (chunk) => this.receive(chunk));
     socket.on('error', (error) => options.log({ level: 'info', message: 'connection lost', error: error.message }));
     socket.on('close', () => this.ended());
-    this.deadline(HANDSHAKE_MS);
+    this.deadline(options.limits.handshakeMs);
   }
 
   get channels(): number {
@@ -120,7 +128,13 @@ export class Connection {
         const fromLoopback = isLoopback(this.socket.remoteAddress);
         this.state = {
           kind: 'handshake',
-          step: handshake({ output: this.output, users: this.options.users, fromLoopback }),
+          step: handshake({
+            output: this.output,
+            users: this.options.users,
+            fromLoopback,
+            offer: offerOf(this.options.limits),
+            admit: () => this.admit(),
+          }),
         };
         this.frames.push(progress.rest, this.onFrame);
         return;
@@ -155,6 +169,7 @@ export class Connection {
           if (number !== 0) throw new AmqpError('FRAME_ERROR', 'heartbeat on a channel');
           return;
         }
+        if (type === FRAME.HEADER) this.publishing = true;
         if (number === 0) this.handleConnectionMethod(method, this.state.session);
         else this.state.session.frame(type, number, method, buffer, start, end);
         return;
@@ -196,7 +211,15 @@ export class Connection {
   private open(user: string, capabilities: ReadonlySet<string>, limits: Limits): void {
     clearTimeout(this.timer);
     const { host, log } = this.options;
-    const session = new Session({ user, capabilities, limits, host, output: this.output, log });
+    const session = new Session({
+      user,
+      capabilities,
+      limits,
+      messageBytes: this.options.limits.messageBytes,
+      host,
+      output: this.output,
+      log,
+    });
     this.output.beforeFlush = () => session.sendConfirms();
     this.output.onRoom = () => session.resumeConsumers();
     const heartbeat = startHeartbeat(
@@ -221,6 +244,24 @@ export class Connection {
       default:
         throw new AmqpError('COMMAND_INVALID', `unexpected method ${method.method} on channel 0`);
     }
+  }
+
+  private admit(): void {
+    if (!this.options.crowded()) return;
+    const { connections } = this.options.limits;
+    throw new AmqpError('NOT_ALLOWED', `connection refused: node connection limit (${connections}) is reached`);
+  }
+
+  /** As in RabbitMQ, memory only blocks those who publish, each when it does; clients that say they understand are told. */
+  private lowOnMemory(): boolean {
+    const blocked = this.state.kind === 'open' && this.publishing && this.options.host.journal.pager.high;
+    if (blocked === this.blocked) return blocked;
+    this.blocked = blocked;
+    this.publishing = blocked;
+    if (this.state.kind !== 'open' || !this.state.session.capabilities.has('connection.blocked')) return blocked;
+    if (blocked) this.output.method(0, 'connection.blocked', { reason: 'low on memory' });
+    else this.output.method(0, 'connection.unblocked', {});
+    return blocked;
   }
 
   private beat(): void {

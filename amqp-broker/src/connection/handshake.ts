@@ -5,7 +5,7 @@ import { DEFAULT_HOST } from '../resource.js';
 import { authenticate, MECHANISMS, type Users } from './authenticate.js';
 import type { Output } from './output.js';
 import { serverProperties } from './server-properties.js';
-import { type Limits, negotiate, OFFER } from './tune.js';
+import { type Limits, negotiate } from './tune.js';
 
 /** What one method of the client led to. */
 export type Progress =
@@ -22,6 +22,10 @@ export interface HandshakeOptions {
   output: Output;
   users: Users;
   fromLoopback: boolean;
+  /** Offered in connection.tune. */
+  offer: Limits;
+  /** Called at connection.open; throws when there is no room for one more. */
+  admit(): void;
 }
 
 type Step =
@@ -30,7 +34,7 @@ type Step =
   | { kind: 'opening'; user: string; capabilities: ReadonlySet<string>; limits: Limits };
 
 /** Sends connection.start and leads the client to connection.open-ok (AMQP 0-9-1 §1.4.1). */
-export function handshake({ output, users, fromLoopback }: HandshakeOptions): HandshakeState {
+export function handshake({ output, users, fromLoopback, offer, admit }: HandshakeOptions): HandshakeState {
   let step: Step = { kind: 'starting' };
   output.method(0, 'connection.start', {
     versionMajor: 0,
@@ -48,19 +52,20 @@ export function handshake({ output, users, fromLoopback }: HandshakeOptions): Ha
       if (!(error instanceof AmqpError) || error.reply !== 'ACCESS_REFUSED') throw error;
       return { kind: 'refused', error, announce: capabilities.has('authentication_failure_close') };
     }
-    output.method(0, 'connection.tune', { ...OFFER });
+    output.method(0, 'connection.tune', { ...offer });
     return { kind: 'more' };
   };
   return {
     next(method) {
       if (step.kind === 'starting' && method.method === 'connection.start-ok') return start(method);
       if (step.kind === 'tuning' && method.method === 'connection.tune-ok') {
-        const limits = negotiate(method);
+        const limits = negotiate(offer, method);
         step = { kind: 'opening', user: step.user, capabilities: step.capabilities, limits };
         return { kind: 'more', limits };
       }
       if (step.kind === 'opening' && method.method === 'connection.open') {
         requireHost(method.virtualHost);
+        admit();
         output.method(0, 'connection.open-ok', { reserved1: '' });
         return { kind: 'open', user: step.user, clientCapabilities: step.capabilities, limits: step.limits };
       }

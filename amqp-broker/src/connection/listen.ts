@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:net';
 import { BrokerError } from '../errors.js';
+import type { BrokerLimits } from '../limits.js';
 import type { Log } from '../log.js';
 import type { VirtualHost } from '../virtual-host.js';
 import type { Users } from './authenticate.js';
@@ -7,12 +8,15 @@ import { Connection } from './connection.js';
 
 /** How long clients may take to close when the broker stops. */
 const STOP_MS = 500;
+/** Sockets beyond the limit of connections that are heard out, so that they can be told why they are refused. */
+const REFUSABLE = 100;
 
 export interface ListenOptions {
   port: number;
   host: string;
   users: Users;
   virtualHost: VirtualHost;
+  limits: BrokerLimits;
   log: Log;
 }
 
@@ -23,18 +27,22 @@ export interface Listener {
 }
 
 /** Accepts connections until it is stopped. */
-export async function listen({ port, host, users, virtualHost, log }: ListenOptions): Promise<Listener> {
+export async function listen({ port, host, users, virtualHost, limits, log }: ListenOptions): Promise<Listener> {
   const connections = new Set<Connection>();
   const server = createServer((socket) => {
     connections.add(
       new Connection(socket, {
         host: virtualHost,
         users,
+        limits,
         log,
+        // Those on their way in are counted too: they have the sockets.
+        crowded: () => connections.size > limits.connections,
         onClosed: (connection) => void connections.delete(connection),
       }),
     );
   });
+  server.maxConnections = limits.connections + REFUSABLE;
   await bound(server, port, host);
   const address = server.address();
   return {

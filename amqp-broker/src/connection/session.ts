@@ -16,6 +16,8 @@ export interface SessionOptions {
   /** What the client says it understands, such as `consumer_cancel_notify`. */
   capabilities: ReadonlySet<string>;
   limits: Limits;
+  /** The largest body that it may publish. */
+  messageBytes: number;
   host: VirtualHost;
   output: Output;
   log: Log;
@@ -27,6 +29,7 @@ export class Session implements Client {
   readonly capabilities: ReadonlySet<string>;
   readonly host: VirtualHost;
   readonly output: Output;
+  readonly messageBytes: number;
   readonly channels = new Map<number, Channel>();
   readonly exclusiveQueues = new Set<Queue>();
   private readonly confirming = new Set<{ sendConfirms(): void }>();
@@ -39,6 +42,7 @@ export class Session implements Client {
     this.limits = options.limits;
     this.host = options.host;
     this.output = options.output;
+    this.messageBytes = options.messageBytes;
     this.log = options.log;
   }
 

@@ -1,5 +1,5 @@
 import { type Field, type FieldTable, long, longstr, NO_FIELDS } from '../codec/field.js';
-import type { Message } from '../message.js';
+import { changed, type Message } from '../message.js';
 import { keysIn, propertiesOf, withProperties } from '../message-headers.js';
 import type { QueuePolicy } from './policy.js';
 
@@ -34,12 +34,11 @@ export function deadLetterOf(dying: Dying): DeadLetter {
   const marked = new Map([...headers, ...marks(dying, headers), ['x-death', arrayOf(deaths)]]);
   if (routingKey !== undefined) marked.delete('CC');
   return {
-    message: {
-      ...withProperties(message, { ...rest, headers: marked }),
+    message: changed(withProperties(message, { ...rest, headers: marked }), {
       exchange: queue.policy.deadLetterExchange ?? '',
       routingKey: routingKey ?? message.routingKey,
       expirationMs: undefined,
-    },
+    }),
     routingKeys: routingKey === undefined ? keys : [routingKey],
     completesCycle: (target) => reason !== 'rejected' && isCycle(deaths, target.name),
   };

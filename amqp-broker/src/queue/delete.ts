@@ -9,4 +9,5 @@ export function removeQueue(host: Topology, queue: Queue): void {
   if (queue.durable) host.journal.queueDeleted(queue);
   removeBindingsTo(host, queue);
   queue.close();
+  queue.abandon();
 }
