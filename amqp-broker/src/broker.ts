@@ -6,7 +6,7 @@ import { type BrokerLimits, limitsOf } from './limits.js';
 import { type Log, silent } from './log.js';
 import { type BrokerStats, queueStats } from './stats.js';
 import { type Files, REAL_FILES } from './store/files.js';
-import { memoryStore, openStore, type Store } from './store/open-store.js';
+import { VirtualHosts } from './virtual-hosts.js';
 
 /** How a broker listens and where it keeps its messages. */
 export interface BrokerOptions {
@@ -18,6 +18,8 @@ export interface BrokerOptions {
   dataDir?: string;
   /** Passwords by user name. Default `{ guest: 'guest' }`. */
   users?: Record<string, string>;
+  /** Names of virtual hosts that are to be there besides `/`; with a data folder they stay. Default: none. */
+  vhosts?: readonly string[];
   /** How much it gives its clients; see {@link BrokerLimits} for the defaults. */
   limits?: Partial<BrokerLimits>;
   /** Takes the broker's log lines. Default: none are made. */
@@ -63,41 +65,34 @@ export class Broker {
     const { port = 5672, host = '127.0.0.1', users = { guest: 'guest' }, log = silent, dataDir } = this.options;
     requireOwnCredentials(host, users);
     const limits = limitsOf(this.options.limits);
-    const store =
-      dataDir === undefined
-        ? memoryStore({ limits, log })
-        : await openStore(dataDir, { limits, log, files: this.files });
-    const listener = await listen({ port, host, users, virtualHost: store.host, limits, log }).catch(async (error) => {
-      await end(store);
+    const names = (this.options.vhosts ?? []).map((name) => Buffer.from(name).toString('latin1'));
+    const hosts = await VirtualHosts.open({ folder: dataDir, names, limits, log, files: this.files });
+    const listener = await listen({ port, host, users, hosts, limits, log }).catch(async (error) => {
+      await hosts.close();
       throw error;
     });
     let stopped: Promise<void> | undefined;
     const stop = () => {
-      stopped ??= listener.stop().then(() => end(store));
+      stopped ??= listener.stop().then(() => hosts.close());
       return stopped;
     };
     return {
       port: listener.port,
       url: urlOf(users, host, listener.port),
-      stats: () => statsOf(store, listener),
+      stats: () => statsOf(hosts, listener),
       stop,
       [Symbol.asyncDispose]: stop,
     };
   }
 }
 
-async function end(store: Store): Promise<void> {
-  for (const queue of store.host.queues.values()) queue.close();
-  await store.close();
-}
-
-function statsOf({ host, journal }: Store, { connections }: Listener): BrokerStats {
+function statsOf({ all, journalBytes }: VirtualHosts, { connections }: Listener): BrokerStats {
   return {
     connections: connections.size,
-    channels: [...connections].reduce((sum, connection) => sum + connection.channels, 0),
-    exchanges: host.exchanges.size,
-    queues: [...host.queues.values()].map(queueStats),
-    journalBytes: journal.size,
+    channels: [...connections].reduce((sum, { session }) => sum + (session?.channels.size ?? 0), 0),
+    exchanges: all.reduce((sum, { exchanges }) => sum + exchanges.size, 0),
+    queues: all.flatMap(({ name, queues }) => [...queues.values()].map((queue) => queueStats(queue, name))),
+    journalBytes,
   };
 }
 

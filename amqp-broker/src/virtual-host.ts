@@ -23,6 +23,8 @@ interface Dying {
 export class VirtualHost implements QueueHome {
   readonly exchanges = new Map<string, Exchange>();
   readonly queues = new Map<string, Queue>();
+  /** Who waits for direct replies, by the address of theirs. */
+  readonly replyConsumers = new Map<string, (reply: Message) => void>();
   readonly name: string;
   readonly journal: Journal;
   readonly now: () => number;
@@ -52,9 +54,13 @@ export class VirtualHost implements QueueHome {
     this.nextQueueId = Math.max(this.nextQueueId, id + 1);
   }
 
+  /** The queues that the message reaches. */
+  route(exchange: Exchange, routingKeys: readonly string[], message: Message): readonly Queue[] {
+    return route(this, exchange, routingKeys, message);
+  }
+
   /** With `refusable` the message is refused while the disk fails; without, a publisher that cannot be told has it kept in memory. */
-  publish(exchange: Exchange, routingKeys: readonly string[], message: Message, refusable = false): Outcome {
-    const queues = route(this, exchange, routingKeys, message);
+  deliver(queues: readonly Queue[], message: Message, refusable = false): Outcome {
     if (queues.length === 0) return 'unrouted';
     if (refusable && this.journal.failing && message.persistent && queues.some((queue) => queue.durable)) {
       return 'refused';
@@ -100,17 +106,10 @@ export class VirtualHost implements QueueHome {
       const entry = queue.admit(message);
       if (entry !== undefined) copies.push({ queue, entry });
     }
-    const { pager } = this.journal;
-    pager.hold(message, copies.length);
     const stored = copies.filter((copy) => copy.entry.stored);
-    message.journalled = stored.length > 0 && stored.length === copies.length;
     // Written before any queue hands it out, so that the journal never settles what it has not seen.
     if (stored.length > 0) this.journal.published(message, stored);
     for (const { queue, entry } of copies) queue.push(entry);
-    pager.queued(
-      message,
-      copies.every(({ queue }) => queue.deep),
-    );
     if (copies.length < queues.length) return 'refused';
     return stored.length > 0 ? 'stored' : 'held';
   }

@@ -7,8 +7,11 @@ import { Confirms } from './confirms.js';
 import { ContentAssembler } from './content-assembler.js';
 import type { ChannelContext } from './context.js';
 import { Deliveries, type Subscriber } from './deliveries.js';
+import { type ReplyConsumer, stopReplies } from './direct-reply.js';
 import { handleMethod } from './handle-method.js';
 import { publish } from './publish.js';
+import { Transaction } from './transaction.js';
+import { restoreSettled } from './tx-methods.js';
 
 type State = 'open' | 'failed' | 'closed';
 
@@ -16,10 +19,13 @@ type State = 'open' | 'failed' | 'closed';
 export class Channel implements ChannelContext {
   readonly number: number;
   readonly client: Client;
-  readonly deliveries = new Deliveries();
+  readonly deliveries: Deliveries;
   readonly subscriptions = new Map<string, Subscriber>();
   /** Present once the client selected confirms. */
   confirms: Confirms | undefined;
+  /** Present once the client selected transactions. */
+  transaction: Transaction | undefined;
+  replyConsumer: ReplyConsumer | undefined;
   /** The window of consumers that subscribe from now on; 0 for none. */
   consumerPrefetch = 0;
   /** The queue declared last, which the empty name stands for. */
@@ -33,6 +39,7 @@ export class Channel implements ChannelContext {
     this.number = number;
     this.client = client;
     this.content = new ContentAssembler(client.messageBytes);
+    this.deliveries = new Deliveries(client.host.now);
   }
 
   get open(): boolean {
@@ -62,6 +69,15 @@ export class Channel implements ChannelContext {
       if (this.state !== 'open') return;
       this.client.confirmsReady(this);
     });
+  }
+
+  selectTransaction(): void {
+    this.transaction ??= new Transaction();
+  }
+
+  raise(error: AmqpError, during?: MethodName): void {
+    this.current = during;
+    this.client.raise(this.number, error);
   }
 
   sendConfirms(): void {
@@ -127,6 +143,8 @@ export class Channel implements ChannelContext {
   }
 
   private giveBack(): void {
+    stopReplies(this);
+    if (this.transaction !== undefined) restoreSettled(this, this.transaction);
     const subscriptions = [...this.subscriptions.values()];
     this.subscriptions.clear();
     for (const subscription of subscriptions) subscription.queue.unsubscribe(subscription);

@@ -1,4 +1,5 @@
 import type { Output } from '../connection/output.js';
+import type { AmqpError } from '../errors.js';
 import type { Queue } from '../queue/queue.js';
 import type { VirtualHost } from '../virtual-host.js';
 
@@ -16,6 +17,8 @@ export interface Client {
   readonly exclusiveQueues: Set<Queue>;
   /** Asks for `sendConfirms` before the next write. */
   confirmsReady(channel: { sendConfirms(): void }): void;
+  /** Closes the channel of that number with an exception. */
+  raise(channel: number, error: AmqpError): void;
   /** The channel of that number is gone. */
   forget(channel: number): void;
 }

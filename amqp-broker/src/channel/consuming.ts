@@ -1,10 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { type FieldTable, integerOf } from '../codec/field.js';
 import type { MethodNamed } from '../codec/method-spec.js';
 import { AmqpError } from '../errors.js';
 import type { Queue } from '../queue/queue.js';
 import { describe } from '../resource.js';
+import { generatedTag } from './consumer-tag.js';
 import type { ChannelContext } from './context.js';
+import { consumeReplies, REPLY_TO, stopReplies } from './direct-reply.js';
 import { queueNamed } from './names.js';
 import { outgoing, Subscription } from './subscription.js';
 
@@ -18,10 +19,15 @@ export function qos(channel: ChannelContext, method: MethodNamed<'basic.qos'>): 
 }
 
 export function consume(channel: ChannelContext, method: MethodNamed<'basic.consume'>): void {
+  if (method.queue === REPLY_TO) {
+    consumeReplies(channel, method);
+    return;
+  }
   const vhost = channel.client.host.name;
   const queue = queueNamed(channel, method.queue);
-  const tag = method.consumerTag === '' ? `amq.ctag-${randomBytes(16).toString('base64url')}` : method.consumerTag;
-  if (channel.subscriptions.has(tag)) throw new AmqpError('NOT_ALLOWED', `attempt to reuse consumer tag '${tag}'`);
+  const tag = method.consumerTag === '' ? generatedTag() : method.consumerTag;
+  if (channel.subscriptions.has(tag) || channel.replyConsumer?.tag === tag)
+    throw new AmqpError('NOT_ALLOWED', `attempt to reuse consumer tag '${tag}'`);
   requireFree(queue, method.exclusive, vhost);
   const subscription = new Subscription(channel, {
     tag,
@@ -40,6 +46,7 @@ export function cancel(channel: ChannelContext, method: MethodNamed<'basic.cance
   const subscription = channel.subscriptions.get(method.consumerTag);
   channel.subscriptions.delete(method.consumerTag);
   if (!method.noWait) channel.reply('basic.cancel-ok', { consumerTag: method.consumerTag });
+  if (channel.replyConsumer?.tag === method.consumerTag) stopReplies(channel);
   subscription?.queue.unsubscribe(subscription);
 }
 
@@ -53,7 +60,7 @@ export function get(channel: ChannelContext, method: MethodNamed<'basic.get'>): 
   const { deliveries } = channel;
   const message = outgoing(queue, entry);
   channel.reply('basic.get-ok', {
-    deliveryTag: method.noAck ? deliveries.nextTag() : deliveries.add({ queue, entry, subscription: undefined }),
+    deliveryTag: method.noAck ? deliveries.nextTag() : deliveries.add(queue, entry, undefined),
     redelivered: entry.redelivered,
     exchange: message.exchange,
     routingKey: message.routingKey,

@@ -14,6 +14,9 @@ export interface Subscriber extends Consumer {
 
 /** A message that the client has and has not settled. */
 export interface Delivery {
+  readonly tag: number;
+  /** When it was delivered, in milliseconds since the epoch. */
+  readonly at: number;
   readonly queue: Queue;
   readonly entry: Entry;
   /** Undefined for basic.get. */
@@ -27,7 +30,12 @@ export class Deliveries {
   /** How many of them came to consumers: only these count for the window. */
   private consumed = 0;
   private lastTag = 0;
-  private readonly byTag = new Map<number, Delivery>();
+  private byTag = new Map<number, Delivery>();
+  private readonly now: () => number;
+
+  constructor(now: () => number) {
+    this.now = now;
+  }
 
   get full(): boolean {
     return this.window > 0 && this.consumed >= this.window;
@@ -37,16 +45,28 @@ export class Deliveries {
     return this.byTag.size;
   }
 
+  /** The tag that the next delivery will have. */
+  get upcomingTag(): number {
+    return this.lastTag + 1;
+  }
+
+  /** The delivery that has been unsettled for longest. */
+  get oldest(): Delivery | undefined {
+    for (const delivery of this.byTag.values()) return delivery;
+    return undefined;
+  }
+
   /** The tag for a delivery that needs no settling. */
   nextTag(): number {
     this.lastTag += 1;
     return this.lastTag;
   }
 
-  add(delivery: Delivery): number {
+  /** Notes a delivery and answers its tag; `subscription` is undefined for basic.get. */
+  add(queue: Queue, entry: Entry, subscription: Subscriber | undefined): number {
     const tag = this.nextTag();
-    this.byTag.set(tag, delivery);
-    if (delivery.subscription !== undefined) this.consumed += 1;
+    this.byTag.set(tag, { tag, at: this.now(), queue, entry, subscription });
+    if (subscription !== undefined) this.consumed += 1;
     return tag;
   }
 
@@ -74,6 +94,13 @@ export class Deliveries {
     this.byTag.clear();
     this.consumed = 0;
     return all;
+  }
+
+  /** Undoes `take`. */
+  putBack(deliveries: readonly Delivery[]): void {
+    const all = [...this.byTag.values(), ...deliveries].sort((a, b) => a.tag - b.tag);
+    this.byTag = new Map(all.map((delivery) => [delivery.tag, delivery]));
+    this.consumed = all.filter(({ subscription }) => subscription !== undefined).length;
   }
 
   private forget(tag: number, delivery: Delivery): void {

@@ -5,6 +5,7 @@ import { headersOf, keysIn, propertiesOf, withProperties } from '../message-head
 import { describe } from '../resource.js';
 import type { Published } from './content-assembler.js';
 import type { ChannelContext } from './context.js';
+import { addressReplies, deliverReplies } from './direct-reply.js';
 import { exchangeNamed } from './names.js';
 
 /** basic.publish with its whole content: check, route, return what nobody takes, confirm. */
@@ -25,11 +26,12 @@ export function publish(channel: ChannelContext, { method, content, bodyAt }: Pu
       `user_id property set to '${scan.userId}' but authenticated user was '${user}'`,
     );
   }
+  const addressed = addressReplies(channel, content, scan);
   let message = new Message({
     exchange: method.exchange,
     routingKey: method.routingKey,
-    content,
-    bodyAt,
+    content: addressed?.content ?? content,
+    bodyAt: bodyAt + (addressed?.grownBy ?? 0),
     persistent: scan.deliveryMode === 2,
     priority: scan.priority,
     expirationMs: scan.expiration === undefined ? undefined : readExpiration(scan.expiration),
@@ -40,8 +42,14 @@ export function publish(channel: ChannelContext, { method, content, bodyAt }: Pu
     routingKeys = [...routingKeys, ...copyKeys(message)];
     message = withoutBcc(message);
   }
+  if (exchange.name === '') deliverReplies(channel, routingKeys, message);
+  if (channel.transaction !== undefined) {
+    const queues = exchange.name === '' ? undefined : host.route(exchange, routingKeys, message);
+    channel.transaction.publish({ exchange, routingKeys, message, mandatory: method.mandatory, queues });
+    return;
+  }
   const number = channel.confirms?.take() ?? 0;
-  const outcome = host.publish(exchange, routingKeys, message, channel.confirms !== undefined);
+  const outcome = host.deliver(host.route(exchange, routingKeys, message), message, channel.confirms !== undefined);
   if (outcome === 'unrouted' && method.mandatory) sendBack(channel, message);
   if (channel.confirms === undefined) return;
   if (outcome === 'stored') {
@@ -52,7 +60,8 @@ export function publish(channel: ChannelContext, { method, content, bodyAt }: Pu
   }
 }
 
-function sendBack(channel: ChannelContext, message: Message): void {
+/** basic.return: nobody takes the message. */
+export function sendBack(channel: ChannelContext, message: Message): void {
   channel.reply('basic.return', {
     replyCode: 312,
     replyText: 'NO_ROUTE',

@@ -7,9 +7,14 @@ import { removeQueue } from '../queue/delete.js';
 import type { Queue } from '../queue/queue.js';
 import { describe, notFound, refuseDefaultExchange } from '../resource.js';
 import type { ChannelContext } from './context.js';
+import { declareReplies, namesReplies } from './direct-reply.js';
 import { exchangeNamed, queueName, queueNamed } from './names.js';
 
 export function declareQueueMethod(channel: ChannelContext, method: MethodNamed<'queue.declare'>): void {
+  if (namesReplies(method.queue)) {
+    declareReplies(channel, method);
+    return;
+  }
   if (method.passive) {
     const queue = queueNamed(channel, method.queue);
     queue.touch();

@@ -45,7 +45,7 @@ export class Subscription implements Subscriber {
   deliver(entry: Entry): void {
     const { client, number, deliveries } = this.channel;
     if (!this.noAck) this.outstanding += 1;
-    const tag = this.noAck ? deliveries.nextTag() : deliveries.add({ queue: this.queue, entry, subscription: this });
+    const tag = this.noAck ? deliveries.nextTag() : deliveries.add(this.queue, entry, this);
     client.output.deliver(number, this.tag, tag, entry.redelivered, outgoing(this.queue, entry));
   }
 

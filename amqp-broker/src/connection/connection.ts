@@ -7,16 +7,16 @@ import { METHODS, type Method, type MethodName } from '../codec/method-spec.js';
 import { AmqpError } from '../errors.js';
 import type { BrokerLimits } from '../limits.js';
 import type { Log } from '../log.js';
-import type { VirtualHost } from '../virtual-host.js';
+import type { VirtualHosts } from '../virtual-hosts.js';
 import type { Users } from './authenticate.js';
-import { type HandshakeState, handshake } from './handshake.js';
+import { type HandshakeState, handshake, type Progress } from './handshake.js';
 import { type Heartbeat, startHeartbeat } from './heartbeat.js';
 import { isLoopback } from './loopback.js';
 import { Output } from './output.js';
 import { readProtocolHeader } from './protocol-header.js';
 import { Session } from './session.js';
 import { Throttle } from './throttle.js';
-import { type Limits, offerOf } from './tune.js';
+import { offerOf } from './tune.js';
 
 /** How long a client may take to answer connection.close before its socket is closed. */
 const CLOSE_MS = 3_000;
@@ -31,7 +31,7 @@ type State =
   | { kind: 'closed' };
 
 export interface ConnectionOptions {
-  host: VirtualHost;
+  hosts: Pick<VirtualHosts, 'get'>;
   users: Users;
   limits: BrokerLimits;
   log: Log;
@@ -60,7 +60,8 @@ export class Connection {
     this.output = new Output(socket);
     // Neither clients that do not read what they are sent nor publishers that outrun the disk may fill the memory.
     this.throttle = new Throttle(socket, {
-      blocked: () => this.lowOnMemory() || this.output.unsent > UNSENT_LIMIT || options.host.journal.congested,
+      blocked: () =>
+        this.lowOnMemory() || this.output.unsent > UNSENT_LIMIT || this.session?.host.journal.congested === true,
       onHeld: () => this.state.kind === 'open' && this.state.heartbeat.received(),
     });
     socket.setNoDelay(true);
@@ -70,8 +71,14 @@ export class Connection {
     this.deadline(options.limits.handshakeMs);
   }
 
-  get channels(): number {
-    return this.state.kind === 'open' ? this.state.session.channels.size : 0;
+  /** Present while it is open. */
+  get session(): Session | undefined {
+    return this.state.kind === 'open' ? this.state.session : undefined;
+  }
+
+  /** Closes the channels that hold a delivery for too long. */
+  closeLateChannels(): void {
+    this.session?.closeLateChannels(this.options.limits.acknowledgementMs);
   }
 
   /** Asks the client to go (connection.close 320), and closes its socket when it does not. */
@@ -131,6 +138,7 @@ export class Connection {
           step: handshake({
             output: this.output,
             users: this.options.users,
+            hosts: this.options.hosts,
             fromLoopback,
             offer: offerOf(this.options.limits),
             admit: () => this.admit(),
@@ -205,25 +213,17 @@ export class Connection {
       return;
     }
     if (progress.limits !== undefined) this.frames.frameMax = this.output.frameMax = progress.limits.frameMax;
-    if (progress.kind === 'open') this.open(progress.user, progress.clientCapabilities, progress.limits);
+    if (progress.kind === 'open') this.open(progress);
   }
 
-  private open(user: string, capabilities: ReadonlySet<string>, limits: Limits): void {
+  private open({ kind: _, ...opened }: Extract<Progress, { kind: 'open' }>): void {
     clearTimeout(this.timer);
-    const { host, log } = this.options;
-    const session = new Session({
-      user,
-      capabilities,
-      limits,
-      messageBytes: this.options.limits.messageBytes,
-      host,
-      output: this.output,
-      log,
-    });
+    const { log, limits } = this.options;
+    const session = new Session({ ...opened, messageBytes: limits.messageBytes, output: this.output, log });
     this.output.beforeFlush = () => session.sendConfirms();
     this.output.onRoom = () => session.resumeConsumers();
     const heartbeat = startHeartbeat(
-      limits.heartbeat,
+      opened.limits.heartbeat,
       () => this.beat(),
       () => this.socket.destroy(),
     );
@@ -237,6 +237,10 @@ export class Connection {
         session.close();
         this.output.method(0, 'connection.close-ok', {});
         this.finish();
+        return;
+      case 'connection.update-secret':
+        // Passwords do not expire, so there is nothing to renew, as with RabbitMQ's internal users.
+        this.output.method(0, 'connection.update-secret-ok', {});
         return;
       case 'connection.blocked':
       case 'connection.unblocked':
@@ -254,7 +258,7 @@ export class Connection {
 
   /** As in RabbitMQ, memory only blocks those who publish, each when it does; clients that say they understand are told. */
   private lowOnMemory(): boolean {
-    const blocked = this.state.kind === 'open' && this.publishing && this.options.host.journal.pager.high;
+    const blocked = this.state.kind === 'open' && this.publishing && this.state.session.host.journal.pager.high;
     if (blocked === this.blocked) return blocked;
     this.blocked = blocked;
     this.publishing = blocked;

@@ -1,5 +1,6 @@
 import { Channel } from '../channel/channel.js';
 import type { Client } from '../channel/client.js';
+import type { FieldTable } from '../codec/field.js';
 import type { Method, MethodName } from '../codec/method-spec.js';
 import { METHODS } from '../codec/method-spec.js';
 import { AmqpError } from '../errors.js';
@@ -13,6 +14,8 @@ import type { Limits } from './tune.js';
 export interface SessionOptions {
   /** A byte string, as the user-id property has it. */
   user: string;
+  /** What the client says of itself. */
+  clientProperties: FieldTable;
   /** What the client says it understands, such as `consumer_cancel_notify`. */
   capabilities: ReadonlySet<string>;
   limits: Limits;
@@ -26,18 +29,20 @@ export interface SessionOptions {
 /** An open connection: who it is, its channels, and the exclusive queues that end with it. */
 export class Session implements Client {
   readonly user: string;
+  readonly clientProperties: FieldTable;
   readonly capabilities: ReadonlySet<string>;
+  readonly limits: Limits;
   readonly host: VirtualHost;
   readonly output: Output;
   readonly messageBytes: number;
   readonly channels = new Map<number, Channel>();
   readonly exclusiveQueues = new Set<Queue>();
   private readonly confirming = new Set<{ sendConfirms(): void }>();
-  private readonly limits: Limits;
   private readonly log: Log;
 
   constructor(options: SessionOptions) {
     this.user = options.user;
+    this.clientProperties = options.clientProperties;
     this.capabilities = options.capabilities;
     this.limits = options.limits;
     this.host = options.host;
@@ -65,6 +70,20 @@ export class Session implements Client {
   confirmsReady(channel: { sendConfirms(): void }): void {
     this.confirming.add(channel);
     this.output.schedule();
+  }
+
+  raise(number: number, error: AmqpError): void {
+    const channel = this.channels.get(number);
+    if (channel?.open) this.fail(channel, error);
+  }
+
+  /** Closes the channels whose oldest delivery has been unsettled for longer than that, in milliseconds. */
+  closeLateChannels(acknowledgementMs: number): void {
+    const since = this.host.now() - acknowledgementMs;
+    for (const channel of [...this.channels.values()]) {
+      const { oldest } = channel.deliveries;
+      if (oldest !== undefined && oldest.at < since) channel.raise(late(channel.number, acknowledgementMs));
+    }
   }
 
   forget(channel: number): void {
@@ -113,4 +132,12 @@ export class Session implements Client {
       methodId,
     });
   }
+}
+
+/** RabbitMQ's words. */
+function late(channel: number, ms: number): AmqpError {
+  return new AmqpError(
+    'PRECONDITION_FAILED',
+    `delivery acknowledgement on channel ${channel} timed out. Timeout value used: ${ms} ms. This timeout value can be configured, see consumers doc guide to learn more`,
+  );
 }

@@ -1,0 +1,114 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DEFAULT_HOST } from './resource.js';
+import type { Files } from './store/files.js';
+import { memoryStore, openStore, type Store, type StoreOptions } from './store/open-store.js';
+import type { VirtualHost } from './virtual-host.js';
+
+/** Longer names do not fit into a file name. */
+export const LONGEST_NAME = 190;
+
+export interface VirtualHostsOptions extends Omit<StoreOptions, 'name'> {
+  files: Files;
+  /** Where the hosts keep what is durable; undefined for hosts in memory. */
+  folder: string | undefined;
+  /** Names, as byte strings, of hosts that are to be there besides the default one. */
+  names: readonly string[];
+}
+
+/** The virtual hosts of a broker. Each has a journal of its own: the default one's in the data folder, the others' in folders below it. */
+export class VirtualHosts {
+  private readonly stores = new Map<string, Store>();
+  private readonly options: VirtualHostsOptions;
+  /** Creations and removals come one after the other. */
+  private last: Promise<unknown> = Promise.resolve();
+
+  private constructor(options: VirtualHostsOptions) {
+    this.options = options;
+  }
+
+  /** Opens the default host, those that the folder holds, and those that are asked for. */
+  static async open(options: VirtualHostsOptions): Promise<VirtualHosts> {
+    const hosts = new VirtualHosts(options);
+    try {
+      await hosts.create(DEFAULT_HOST);
+      for (const name of [...(await storedNames(options.folder)), ...options.names]) await hosts.create(name);
+    } catch (error) {
+      await hosts.close();
+      throw error;
+    }
+    return hosts;
+  }
+
+  get(name: string): VirtualHost | undefined {
+    return this.stores.get(name)?.host;
+  }
+
+  get all(): readonly VirtualHost[] {
+    return [...this.stores.values()].map(({ host }) => host);
+  }
+
+  /** Bytes of all journals on disk. */
+  get journalBytes(): number {
+    return [...this.stores.values()].reduce((sum, { journal }) => sum + journal.size, 0);
+  }
+
+  /** Answers false when there is one of that name already. */
+  create(name: string): Promise<boolean> {
+    return this.inTurn(async () => {
+      if (this.stores.has(name)) return false;
+      this.stores.set(name, await this.openOne(name));
+      return true;
+    });
+  }
+
+  /** Removes a host with all that is in it; answers false when there is none of that name. Its connections must be closed by the caller. */
+  remove(name: string): Promise<boolean> {
+    return this.inTurn(async () => {
+      const store = this.stores.get(name);
+      if (store === undefined) return false;
+      this.stores.delete(name);
+      await end(store);
+      const { folder } = this.options;
+      if (folder !== undefined) await rm(folderOf(folder, name), { recursive: true, force: true });
+      return true;
+    });
+  }
+
+  close(): Promise<void> {
+    return this.inTurn(async () => {
+      for (const store of this.stores.values()) await end(store);
+      this.stores.clear();
+    });
+  }
+
+  private openOne(name: string): Promise<Store> | Store {
+    const { folder, files, limits, log } = this.options;
+    if (folder === undefined) return memoryStore({ name, limits, log });
+    return openStore(folderOf(folder, name), { name, limits, log, files });
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.last.then(work);
+    this.last = done.catch(() => {});
+    return done;
+  }
+}
+
+async function end(store: Store): Promise<void> {
+  for (const queue of store.host.queues.values()) queue.close();
+  await store.close();
+}
+
+function folderOf(folder: string, name: string): string {
+  return name === DEFAULT_HOST ? folder : join(folder, 'vhosts', Buffer.from(name, 'latin1').toString('base64url'));
+}
+
+async function storedNames(folder: string | undefined): Promise<string[]> {
+  if (folder === undefined) return [];
+  const names = await readdir(join(folder, 'vhosts')).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  return names.map((name) => Buffer.from(name, 'base64url').toString('latin1'));
+}
