@@ -23,23 +23,26 @@ export interface QueuePolicy {
 /** The limit of quorum queues that set none (RabbitMQ 4.0). */
 const QUORUM_DELIVERY_LIMIT = 20;
 
-type Check = (field: Field) => string | undefined;
+type Check = (field: Field, args: FieldTable) => string | undefined;
 
+/** In the order in which RabbitMQ checks and compares them, since the first fault is the one that clients hear of. */
 const CHECKS: Readonly<Record<string, Check>> = {
   'x-expires': (field) => natural(field) ?? (integerOf(field) === 0 ? '{value_zero,0}' : undefined),
   'x-message-ttl': natural,
+  'x-dead-letter-exchange': () => undefined,
+  'x-dead-letter-routing-key': (field, args) =>
+    text(field) ?? (args.has('x-dead-letter-exchange') ? undefined : 'routing_key_but_no_dlx_defined'),
   'x-max-length': natural,
   'x-max-length-bytes': natural,
-  'x-delivery-limit': natural,
   'x-max-priority': priority,
-  'x-dead-letter-routing-key': text,
   'x-overflow': oneOf(['drop-head', 'reject-publish', 'reject-publish-dlx'], () => 'invalid_overflow'),
   'x-queue-mode': oneOf(['default', 'lazy'], (mode) => `"unsupported queue mode '${mode}'"`),
   'x-queue-version': (field) => (integerOf(field) === undefined ? notInteger(field) : undefined),
-  'x-queue-master-locator': text,
-  'x-queue-leader-locator': text,
   'x-single-active-consumer': (field) => (field.type === 'bool' ? undefined : unacceptable(field)),
   'x-queue-type': text,
+  'x-delivery-limit': natural,
+  'x-queue-master-locator': text,
+  'x-queue-leader-locator': text,
 };
 
 /** Arguments that RabbitMQ refuses for the type of queue. */
@@ -60,18 +63,15 @@ const REFUSED_BY_TYPE: Readonly<Record<'classic' | 'quorum', readonly string[]>>
 const NOT_BUILT = ['x-max-in-memory-length', 'x-max-in-memory-bytes', 'x-dead-letter-strategy'];
 
 /** The arguments that a redeclaration must repeat. */
-export const POLICY_ARGUMENTS: readonly string[] = ['x-dead-letter-exchange', ...Object.keys(CHECKS)];
+export const POLICY_ARGUMENTS: readonly string[] = Object.keys(CHECKS);
 
 /** Reads and checks the arguments of a declaration; `resource` names the queue in errors. */
 export function readPolicy(args: FieldTable, resource: string): QueuePolicy {
-  for (const [name, field] of args) checkArgument(name, field, resource);
+  checkArguments(args, resource);
   const type = queueType(args, resource);
   refuseUnsupported(args, type, resource);
   const deadLetterExchange = textOf(args, 'x-dead-letter-exchange');
   const deadLetterRoutingKey = textOf(args, 'x-dead-letter-routing-key');
-  if (deadLetterRoutingKey !== undefined && deadLetterExchange === undefined) {
-    throw invalid('x-dead-letter-routing-key', resource, 'routing_key_but_no_dlx_defined');
-  }
   const quorum = type === 'quorum';
   return {
     messageTtlMs: integerOf(args.get('x-message-ttl')),
@@ -112,12 +112,19 @@ function refuseUnsupported(args: FieldTable, type: 'classic' | 'quorum', resourc
   }
 }
 
-function checkArgument(name: string, field: Field, resource: string): void {
-  if (name === 'x-dead-letter-exchange' && field.type !== 'longstr') {
-    throw new AmqpError('PRECONDITION_FAILED', `invalid type '${field.type}' for arg '${name}' in ${resource}`);
+function checkArguments(args: FieldTable, resource: string): void {
+  const exchange = args.get('x-dead-letter-exchange');
+  if (exchange !== undefined && exchange.type !== 'longstr') {
+    throw new AmqpError(
+      'PRECONDITION_FAILED',
+      `invalid type '${exchange.type}' for arg 'x-dead-letter-exchange' in ${resource}`,
+    );
   }
-  const fault = Object.hasOwn(CHECKS, name) ? CHECKS[name]?.(field) : undefined;
-  if (fault !== undefined) throw invalid(name, resource, fault);
+  for (const [name, check] of Object.entries(CHECKS)) {
+    const field = args.get(name);
+    const fault = field === undefined ? undefined : check(field, args);
+    if (fault !== undefined) throw invalid(name, resource, fault);
+  }
 }
 
 function invalid(name: string, resource: string, fault: string): AmqpError {
