@@ -126,6 +126,9 @@ export class Queue {
     for (let entry = this.ready.shift(); entry !== undefined; entry = this.ready.shift()) {
       if (!this.withContent(entry, () => this.handOver(entry, noAck))) continue;
       if (noAck) this.done(entry);
+      // The next one may have waited past its time behind this one; the count that the client gets is without it.
+      this.dropExpired();
+      this.armExpiry();
       return entry;
     }
     return undefined;
