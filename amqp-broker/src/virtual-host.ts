@@ -106,10 +106,17 @@ export class VirtualHost implements QueueHome {
       const entry = queue.admit(message);
       if (entry !== undefined) copies.push({ queue, entry });
     }
+    const { pager } = this.journal;
+    pager.hold(message, copies.length);
     const stored = copies.filter((copy) => copy.entry.stored);
+    message.journalled = stored.length > 0 && stored.length === copies.length;
     // Written before any queue hands it out, so that the journal never settles what it has not seen.
     if (stored.length > 0) this.journal.published(message, stored);
     for (const { queue, entry } of copies) queue.push(entry);
+    pager.queued(
+      message,
+      copies.every(({ queue }) => queue.deep),
+    );
     if (copies.length < queues.length) return 'refused';
     return stored.length > 0 ? 'stored' : 'held';
   }
