@@ -86,13 +86,14 @@ export class Broker {
   }
 }
 
-function statsOf({ all, journalBytes }: VirtualHosts, { connections }: Listener): BrokerStats {
+function statsOf({ all, journalBytes, pager }: VirtualHosts, { connections }: Listener): BrokerStats {
   return {
     connections: connections.size,
     channels: [...connections].reduce((sum, { session }) => sum + (session?.channels.size ?? 0), 0),
     exchanges: all.reduce((sum, { exchanges }) => sum + exchanges.size, 0),
     queues: all.flatMap(({ name, queues }) => [...queues.values()].map((queue) => queueStats(queue, name))),
     journalBytes,
+    memoryBytes: pager.used,
   };
 }
 

@@ -21,6 +21,8 @@ export interface BrokerStats {
   queues: QueueStats[];
   /** Bytes of the journal on disk; 0 for a broker that keeps everything in memory. */
   journalBytes: number;
+  /** Bytes of memory that messages in queues take; publishers are blocked above the limit `memoryBytes`. */
+  memoryBytes: number;
 }
 
 export function queueStats(queue: Queue, vhost: string): QueueStats {

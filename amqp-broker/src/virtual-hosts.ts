@@ -1,14 +1,19 @@
 import { readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { BrokerLimits } from './limits.js';
 import { DEFAULT_HOST } from './resource.js';
 import type { Files } from './store/files.js';
 import { memoryStore, openStore, type Store, type StoreOptions } from './store/open-store.js';
+import { Pager } from './store/pager.js';
+import { Spill } from './store/spill.js';
 import type { VirtualHost } from './virtual-host.js';
 
 /** Longer names do not fit into a file name. */
 export const LONGEST_NAME = 190;
 
-export interface VirtualHostsOptions extends Omit<StoreOptions, 'name'> {
+export interface VirtualHostsOptions extends Omit<StoreOptions, 'name' | 'pager'> {
+  limits: BrokerLimits;
   files: Files;
   /** Where the hosts keep what is durable; undefined for hosts in memory. */
   folder: string | undefined;
@@ -18,6 +23,9 @@ export interface VirtualHostsOptions extends Omit<StoreOptions, 'name'> {
 
 /** The virtual hosts of a broker. Each has a journal of its own: the default one's in the data folder, the others' in folders below it. */
 export class VirtualHosts {
+  /** One for all of them: memory is the broker's. */
+  readonly pager: Pager;
+  private readonly spill: Spill;
   private readonly stores = new Map<string, Store>();
   private readonly options: VirtualHostsOptions;
   /** Creations and removals come one after the other. */
@@ -25,6 +33,8 @@ export class VirtualHosts {
 
   private constructor(options: VirtualHostsOptions) {
     this.options = options;
+    this.spill = new Spill(options.folder ?? tmpdir());
+    this.pager = new Pager({ ...options.limits, spill: this.spill });
   }
 
   /** Opens the default host, those that the folder holds, and those that are asked for. */
@@ -69,6 +79,7 @@ export class VirtualHosts {
       if (store === undefined) return false;
       this.stores.delete(name);
       await end(store);
+      for (const queue of store.host.queues.values()) queue.abandon();
       const { folder } = this.options;
       if (folder !== undefined) await rm(folderOf(folder, name), { recursive: true, force: true });
       return true;
@@ -79,13 +90,15 @@ export class VirtualHosts {
     return this.inTurn(async () => {
       for (const store of this.stores.values()) await end(store);
       this.stores.clear();
+      this.spill.close();
     });
   }
 
   private openOne(name: string): Promise<Store> | Store {
-    const { folder, files, limits, log } = this.options;
-    if (folder === undefined) return memoryStore({ name, limits, log });
-    return openStore(folderOf(folder, name), { name, limits, log, files });
+    const { folder, files, log } = this.options;
+    const { pager } = this;
+    if (folder === undefined) return memoryStore({ name, pager, log });
+    return openStore(folderOf(folder, name), { name, pager, log, files });
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {

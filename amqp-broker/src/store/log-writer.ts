@@ -163,8 +163,7 @@ export class LogWriter {
     this.position += bytes.length;
     pages.end = this.position;
     for (const { message, offset } of placements) {
-      message.placeAt(pages, base + offset);
-      pager.written(message);
+      pager.written(message, pages, base + offset);
     }
   }
 
@@ -207,7 +206,7 @@ export class LogWriter {
       await copyRange(this.file, from, this.position, fresh);
       await this.replaceBy(fresh, () => {
         snapshot.moved();
-        for (const message of added) message.shift(moved);
+        for (const message of added) if (message.journalled) message.shift(moved);
       });
     } catch (error) {
       await this.abandonCompaction(error);

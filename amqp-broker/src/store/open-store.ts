@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BrokerLimits } from '../limits.js';
 import type { Log } from '../log.js';
 import { VirtualHost } from '../virtual-host.js';
 import { DiskJournal } from './disk-journal.js';
@@ -10,12 +8,11 @@ import type { Files } from './files.js';
 import { type Journal, noJournal } from './journal.js';
 import { JournalPages } from './journal-pages.js';
 import { lockFolder, type OwnerLock } from './owner-lock.js';
-import { Pager } from './pager.js';
+import type { Pager } from './pager.js';
 import { MAGIC } from './record.js';
 import { replay } from './replay.js';
 import { restore } from './restore.js';
 import { snapshot } from './snapshot.js';
-import { Spill } from './spill.js';
 
 /** What the broker routes with, and the journal behind it. */
 export interface Store {
@@ -27,15 +24,14 @@ export interface Store {
 export interface StoreOptions {
   /** The virtual host's. */
   name?: string;
-  limits: Pick<BrokerLimits, 'residentBytes' | 'memoryBytes'>;
+  pager: Pager;
   log: Log;
 }
 
 /** Everything in memory, and beyond a limit in files that end with the process. */
-export function memoryStore({ name, limits, log }: StoreOptions): Store {
-  const spill = new Spill(tmpdir());
-  const journal = noJournal(new Pager({ ...limits, spill }), log);
-  return { host: new VirtualHost(journal, name), journal, close: async () => spill.close() };
+export function memoryStore({ name, pager, log }: StoreOptions): Store {
+  const journal = noJournal(pager, log);
+  return { host: new VirtualHost(journal, name), journal, async close() {} };
 }
 
 /** Takes the data folder, restores what its journal holds, and goes on writing to it. */
@@ -53,7 +49,7 @@ export async function openStore(folder: string, options: StoreOptions & { files:
 async function restored(
   folder: string,
   lock: OwnerLock,
-  { name, limits, log, files }: StoreOptions & { files: Files },
+  { name, pager, log, files }: StoreOptions & { files: Files },
 ): Promise<Store> {
   const path = join(folder, 'journal');
   await rm(`${path}.new`, { force: true });
@@ -67,8 +63,6 @@ async function restored(
   }
   let live = 0;
   for (const queue of state.queues.values()) for (const entry of queue.entries.values()) live += entry.storedBytes;
-  const spill = new Spill(folder);
-  const pager = new Pager({ ...limits, spill });
   const journal = new DiskJournal({
     path,
     file,
@@ -84,7 +78,6 @@ async function restored(
   restore(host, state);
   const close = async () => {
     await journal.close();
-    spill.close();
     await lock.release();
   };
   return { host, journal, close };

@@ -1,4 +1,4 @@
-import type { Message } from '../message.js';
+import type { Message, PageFile } from '../message.js';
 import type { Spill } from './spill.js';
 
 /** What an entry of a queue takes beside the content of its message, in bytes: measured with 1,000,000 of them. */
@@ -62,9 +62,14 @@ export class Pager {
     else if (crowded && this.options.spill.take(message)) this.evict(message);
   }
 
-  /** The content of a message can be read from the journal from now on. */
-  written(message: Message): void {
-    if (!message.resident || !message.journalled || message.holders === 0) return;
+  /**
+   * The journal holds the message from now on, at the position. One that is also in a transient queue is not read from there:
+   * its record goes when the durable queues are done with it.
+   */
+  written(message: Message, file: PageFile, position: number): void {
+    if (!message.journalled) return;
+    message.placeAt(file, position);
+    if (!message.resident || message.holders === 0) return;
     if (message.leaving || this.resident > this.options.residentBytes) this.evict(message);
   }
 

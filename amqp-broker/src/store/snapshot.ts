@@ -60,9 +60,7 @@ export function snapshot(host: VirtualHost, pages: JournalPages): Snapshot {
     for (const [, entries] of stored) {
       for (const { message } of entries) {
         const position = positions[index++] as number;
-        if (position === 0) continue;
-        message.placeAt(pages, position);
-        host.journal.pager.written(message);
+        if (position > 0) host.journal.pager.written(message, pages, position);
       }
     }
   }
