@@ -1,5 +1,6 @@
 import { FRAME } from '../codec/frame.js';
 import type { Method, MethodFields, MethodName } from '../codec/method-spec.js';
+import { octetsOf } from '../codec/octets.js';
 import { AmqpError } from '../errors.js';
 import { byQueue } from './acknowledgements.js';
 import type { Client } from './client.js';
@@ -50,7 +51,7 @@ export class Channel implements ChannelContext {
     if (this.state === 'failed') this.awaitCloseOk(method);
     else if (method !== undefined) this.method(method);
     else if (type === FRAME.HEADER || type === FRAME.BODY) this.contentFrame(type, buffer, start, end);
-    else throw new AmqpError('FRAME_ERROR', `unknown frame type ${type}`);
+    else throw new AmqpError('FRAME_ERROR', `${octetsOf(type, buffer, start, end)}: unknown_frame`);
   }
 
   reply<Name extends MethodName>(method: Name, fields: MethodFields<Name>): void {

@@ -70,7 +70,8 @@ export function get(channel: ChannelContext, method: MethodNamed<'basic.get'>): 
 }
 
 function requireFree(queue: Queue, exclusive: boolean, vhost: string): void {
-  if (queue.consumers.exclusive || (exclusive && queue.consumers.size > 0)) {
+  const shared = queue.consumers.size > 0 || queue.policy.singleActiveConsumer;
+  if (queue.consumers.exclusive || (exclusive && shared)) {
     throw new AmqpError('ACCESS_REFUSED', `${describe('queue', queue.name, vhost)} in exclusive use`);
   }
 }

@@ -1,5 +1,6 @@
-import { BASIC_CLASS } from '../codec/frame.js';
+import { BASIC_CLASS, FRAME } from '../codec/frame.js';
 import type { MethodNamed } from '../codec/method-spec.js';
+import { octetsOf } from '../codec/octets.js';
 import { AmqpError } from '../errors.js';
 
 /** A publish with its whole content: the property list, then the body. */
@@ -38,9 +39,11 @@ export class ContentAssembler {
 
   header(buffer: Buffer, start: number, end: number): Published | undefined {
     const { state } = this;
-    if (state.kind !== 'header' || end - start < 14 || buffer.readUInt16BE(start) !== BASIC_CLASS) {
-      throw unexpected(state);
-    }
+    if (end - start < 14)
+      throw new AmqpError('FRAME_ERROR', `${octetsOf(FRAME.HEADER, buffer, start, end)}: unknown_frame`);
+    if (state.kind !== 'header') throw unexpected(state);
+    const classId = buffer.readUInt16BE(start);
+    if (classId !== BASIC_CLASS) throw expected(`content header for class 60, got one for class ${classId}`);
     const size = buffer.readUInt32BE(start + 4) * 0x1_0000_0000 + buffer.readUInt32BE(start + 8);
     if (size > this.largest) {
       this.state = { kind: 'idle' };

@@ -56,12 +56,13 @@ export function unbindQueue(channel: ChannelContext, method: MethodNamed<'queue.
   refuseDefaultExchange(method.exchange);
   const queue = host.queues.get(name);
   const exchange = host.exchanges.get(method.exchange);
-  if (queue !== undefined) requireAccess(queue, channel.client, host.name);
-  // Unbinding what is not there succeeds, as in RabbitMQ.
-  const stored =
-    queue !== undefined &&
-    exchange !== undefined &&
-    unbind(host, exchange, queue, bindingKeyOf(method, name), method.arguments);
+  let stored = false;
+  // Unbinding what is not there succeeds, as in RabbitMQ, whoever may use the queue.
+  if (queue !== undefined && exchange !== undefined) {
+    const key = bindingKeyOf(method, name);
+    if (exchange.isBound(queue, key, method.arguments)) requireAccess(queue, channel.client, host.name);
+    stored = unbind(host, exchange, queue, key, method.arguments);
+  }
   channel.replyDurably(stored, 'queue.unbind-ok', {});
 }
 

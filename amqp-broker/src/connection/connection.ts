@@ -4,6 +4,7 @@ import { FRAME, INITIAL_FRAME_MAX, PROTOCOL_HEADER } from '../codec/frame.js';
 import { FrameReader } from '../codec/frame-reader.js';
 import { readMethod } from '../codec/method-reader.js';
 import { METHODS, type Method, type MethodName } from '../codec/method-spec.js';
+import { octetsOf } from '../codec/octets.js';
 import { AmqpError } from '../errors.js';
 import type { BrokerLimits } from '../limits.js';
 import type { Log } from '../log.js';
@@ -174,11 +175,13 @@ export class Connection {
     switch (this.state.kind) {
       case 'open': {
         if (type === FRAME.HEARTBEAT) {
-          if (number !== 0) throw new AmqpError('FRAME_ERROR', 'heartbeat on a channel');
+          if (number !== 0) throw new AmqpError('UNEXPECTED_FRAME', octetsOf(type, buffer, start, end));
           return;
         }
         if (type === FRAME.HEADER) this.publishing = true;
-        if (number === 0) this.handleConnectionMethod(method, this.state.session);
+        if (number === 0 && method === undefined)
+          throw new AmqpError('UNEXPECTED_FRAME', octetsOf(type, buffer, start, end));
+        if (method !== undefined && number === 0) this.handleConnectionMethod(method, this.state.session);
         else this.state.session.frame(type, number, method, buffer, start, end);
         return;
       }
@@ -230,8 +233,7 @@ export class Connection {
     this.state = { kind: 'open', session, heartbeat };
   }
 
-  private handleConnectionMethod(method: Method | undefined, session: Session): void {
-    if (method === undefined) throw new AmqpError('UNEXPECTED_FRAME', 'content on channel 0');
+  private handleConnectionMethod(method: Method, session: Session): void {
     switch (method.method) {
       case 'connection.close':
         session.close();
@@ -246,7 +248,7 @@ export class Connection {
       case 'connection.unblocked':
         return;
       default:
-        throw new AmqpError('COMMAND_INVALID', `unexpected method ${method.method} on channel 0`);
+        throw new AmqpError('CHANNEL_ERROR', 'unexpected method in connection state running');
     }
   }
 

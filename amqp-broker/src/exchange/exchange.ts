@@ -77,6 +77,10 @@ export class Exchange {
     return binding;
   }
 
+  isBound(destination: Destination, routingKey: string, args: FieldTable): boolean {
+    return this.outgoing.has(bindingKey(destination, routingKey, args));
+  }
+
   /** Removes a binding; answers it, or undefined when there was none. */
   unbind(destination: Destination, routingKey: string, args: FieldTable): Binding | undefined {
     const key = bindingKey(destination, routingKey, args);

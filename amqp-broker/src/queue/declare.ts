@@ -29,13 +29,13 @@ export function declareQueue(
   generated: boolean,
 ): { queue: Queue; created: boolean } {
   const resource = describe('queue', wanted.name, host.name);
+  if (!generated) refuseReserved('queue', wanted.name);
   const current = host.queues.get(wanted.name);
   if (current !== undefined) {
     requireEquivalent(current, wanted, resource);
     current.touch();
     return { queue: current, created: false };
   }
-  if (!generated) refuseReserved('queue', wanted.name);
   const policy = readPolicy(wanted.arguments, resource);
   if (policy.quorum) requireQuorumProperties(wanted, resource, policy);
   // An exclusive queue ends with its connection, so there is nothing of it to keep.

@@ -80,7 +80,7 @@ export class Queue {
   /** Gives a message its place, or refuses it for the length limit. To be followed by `push`, after the journal has it. */
   admit(message: Message): Entry | undefined {
     if (this.overflows(message)) {
-      if (this.policy.overflow === 'reject-publish-dlx') {
+      if (this.policy.overflow === 'reject-publish-dlx' && this.policy.deadLetterExchange !== undefined) {
         this.around.journal.pager.hold(message);
         this.around.deadLetter(this, this.entry(message, false), 'maxlen');
       }
