@@ -43,9 +43,9 @@ export function bindQueue(channel: ChannelContext, method: MethodNamed<'queue.bi
   const name = queueName(channel, method.queue);
   refuseDefaultExchange(method.exchange);
   const queue = host.queues.get(name);
-  if (queue !== undefined) requireAccess(queue, channel.client, host.name);
   const exchange = exchangeNamed(channel, method.exchange);
   if (queue === undefined) throw notFound('queue', name, host.name);
+  requireAccess(queue, channel.client, host.name);
   const stored = bind(host, exchange, queue, bindingKeyOf(method, name), method.arguments);
   if (!method.noWait) channel.replyDurably(stored, 'queue.bind-ok', {});
 }
