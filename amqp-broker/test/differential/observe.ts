@@ -152,8 +152,18 @@ export async function within<T>(promise: Promise<T>, complaint: string): Promise
   }
 }
 
-/** Headers without what must differ: the time of a death, and x-last-death-*, which RabbitMQ has since 3.13. */
+/**
+ * Headers without what must differ: the time of a death; x-last-death-*, which RabbitMQ has since 3.13; and the order of all
+ * deaths but the last, which RabbitMQ 3.10 turns round at each death, where 4.x keeps the newest first as documented.
+ */
 function comparable(headers: Record<string, unknown>): unknown {
   const kept = Object.entries(headers).filter(([name]) => !name.startsWith('x-last-death-'));
-  return JSON.parse(JSON.stringify(Object.fromEntries(kept)), (key, value) => (key === 'time' ? 'some time' : value));
+  return JSON.parse(JSON.stringify(Object.fromEntries(kept)), (key, value) => {
+    if (key === 'time') return 'some time';
+    return key === 'x-death' && Array.isArray(value) ? [value[0], ...value.slice(1).sort(byQueueAndReason)] : value;
+  });
+}
+
+function byQueueAndReason(a: Record<string, unknown>, b: Record<string, unknown>): number {
+  return `${a.queue} ${a.reason}`.localeCompare(`${b.queue} ${b.reason}`);
 }
