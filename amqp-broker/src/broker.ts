@@ -4,6 +4,7 @@ import { isLoopback } from './connection/loopback.js';
 import { BrokerError } from './errors.js';
 import { type BrokerLimits, limitsOf } from './limits.js';
 import { type Log, silent } from './log.js';
+import { type Management, type ManagementOptions, serveManagement } from './management/serve.js';
 import { type BrokerStats, queueStats } from './stats.js';
 import { type Files, REAL_FILES } from './store/files.js';
 import { VirtualHosts } from './virtual-hosts.js';
@@ -16,6 +17,8 @@ export interface BrokerOptions {
   host?: string;
   /** Folder for durable queues and persistent messages; without one everything is kept in memory only. One process owns it at a time. */
   dataDir?: string;
+  /** Loopback port of the management HTTP API; 0 takes a free one. Default: the API is not served. */
+  managementPort?: number;
   /** Passwords by user name. Default `{ guest: 'guest' }`. */
   users?: Record<string, string>;
   /** Names of virtual hosts that are to be there besides `/`; with a data folder they stay. Default: none. */
@@ -30,6 +33,8 @@ export interface BrokerOptions {
 export interface BrokerHandle extends AsyncDisposable {
   /** The port it listens on. */
   readonly port: number;
+  /** The port of the management HTTP API; undefined when it is not served. */
+  readonly managementPort: number | undefined;
   /** An `amqp://` URL with the first user's credentials. */
   readonly url: string;
   /** What it holds now. */
@@ -71,18 +76,35 @@ export class Broker {
       await hosts.close();
       throw error;
     });
+    const management = await this.serveManagement(
+      { hosts, users, connections: listener.connections, log },
+      listener.port,
+    ).catch(async (error) => {
+      await listener.stop();
+      await hosts.close();
+      throw error;
+    });
     let stopped: Promise<void> | undefined;
     const stop = () => {
-      stopped ??= listener.stop().then(() => hosts.close());
+      stopped ??= Promise.all([management?.stop(), listener.stop()]).then(() => hosts.close());
       return stopped;
     };
     return {
       port: listener.port,
+      managementPort: management?.port,
       url: urlOf(users, host, listener.port),
       stats: () => statsOf(hosts, listener),
       stop,
       [Symbol.asyncDispose]: stop,
     };
+  }
+
+  private async serveManagement(
+    parts: Pick<ManagementOptions, 'hosts' | 'users' | 'connections' | 'log'>,
+    amqpPort: number,
+  ): Promise<Management | undefined> {
+    const { managementPort: port } = this.options;
+    return port === undefined ? undefined : serveManagement({ ...parts, port, amqpPort });
   }
 }
 

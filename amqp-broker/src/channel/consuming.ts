@@ -1,13 +1,14 @@
 import { type FieldTable, integerOf } from '../codec/field.js';
 import type { MethodNamed } from '../codec/method-spec.js';
 import { AmqpError } from '../errors.js';
+import { outgoing } from '../queue/outgoing.js';
 import type { Queue } from '../queue/queue.js';
 import { describe } from '../resource.js';
 import { generatedTag } from './consumer-tag.js';
 import type { ChannelContext } from './context.js';
 import { consumeReplies, REPLY_TO, stopReplies } from './direct-reply.js';
 import { queueNamed } from './names.js';
-import { outgoing, Subscription } from './subscription.js';
+import { Subscription } from './subscription.js';
 
 /** basic.qos: with `global` the window of the whole channel, without it that of each consumer to come (RabbitMQ's reading). */
 export function qos(channel: ChannelContext, method: MethodNamed<'basic.qos'>): void {

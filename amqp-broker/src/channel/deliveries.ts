@@ -6,6 +6,8 @@ import type { Queue } from '../queue/queue.js';
 /** A consumer of the channel, as its deliveries know it. */
 export interface Subscriber extends Consumer {
   readonly queue: Queue;
+  /** How many unsettled deliveries it may have; 0 for no limit. */
+  readonly prefetch: number;
   /** Deliveries not settled yet. */
   outstanding: number;
   /** Tells the queue that there is room, when it was told before that there was none. */

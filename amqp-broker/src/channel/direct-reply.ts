@@ -54,9 +54,10 @@ export function addressReplies(
   channel: ChannelContext,
   content: Buffer,
   { replyToAt, replyToEnd }: PropertyScan,
-): { content: Buffer; grownBy: number } | undefined {
-  if (replyToEnd - replyToAt !== REPLY_TO.length || content.toString('latin1', replyToAt, replyToEnd) !== REPLY_TO)
-    return;
+): { content: Buffer; grownBy: number } {
+  if (replyToEnd - replyToAt !== REPLY_TO.length || content.toString('latin1', replyToAt, replyToEnd) !== REPLY_TO) {
+    return { content, grownBy: 0 };
+  }
   if (channel.replyConsumer === undefined) {
     throw new AmqpError('PRECONDITION_FAILED', 'fast reply consumer does not exist');
   }

@@ -1,7 +1,7 @@
 import { scanProperties } from '../codec/property-scan.js';
 import { AmqpError } from '../errors.js';
-import { Message } from '../message.js';
-import { headersOf, keysIn, propertiesOf, withProperties } from '../message-headers.js';
+import type { Message } from '../message.js';
+import { readMessage } from '../message-intake.js';
 import { describe } from '../resource.js';
 import type { Published } from './content-assembler.js';
 import type { ChannelContext } from './context.js';
@@ -27,21 +27,7 @@ export function publish(channel: ChannelContext, { method, content, bodyAt }: Pu
     );
   }
   const addressed = addressReplies(channel, content, scan);
-  let message = new Message({
-    exchange: method.exchange,
-    routingKey: method.routingKey,
-    content: addressed?.content ?? content,
-    bodyAt: bodyAt + (addressed?.grownBy ?? 0),
-    persistent: scan.deliveryMode === 2,
-    priority: scan.priority,
-    expirationMs: scan.expiration === undefined ? undefined : readExpiration(scan.expiration),
-  });
-  let routingKeys: readonly string[] = [method.routingKey];
-  // "CC" is also within "BCC": messages with neither are spared the decoding of their headers.
-  if (scan.headersEnd > 0 && content.subarray(scan.headersAt, scan.headersEnd).includes('CC')) {
-    routingKeys = [...routingKeys, ...copyKeys(message)];
-    message = withoutBcc(message);
-  }
+  const { message, routingKeys } = readMessage(method, addressed.content, bodyAt + addressed.grownBy, scan);
   if (exchange.name === '') deliverReplies(channel, routingKeys, message);
   if (channel.transaction !== undefined) {
     const queues = exchange.name === '' ? undefined : host.route(exchange, routingKeys, message);
@@ -69,40 +55,4 @@ export function sendBack(channel: ChannelContext, message: Message): void {
     routingKey: message.routingKey,
   });
   channel.client.output.content(channel.number, message);
-}
-
-function readExpiration(text: string): number {
-  const value = /^\+?\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (Number.isNaN(value))
-    throw new AmqpError('PRECONDITION_FAILED', `invalid expiration '${text}': ${expirationFault(text)}`);
-  return value;
-}
-
-/** RabbitMQ shows what Erlang's string:to_integer said. */
-function expirationFault(text: string): string {
-  const [number = ''] = /^[+-]?\d+/.exec(text) ?? [];
-  if (number === '') return 'no_integer';
-  return number.length < text.length
-    ? `{leftover_string,"${text.slice(number.length)}"}`
-    : `{value_negative,${Number(number)}}`;
-}
-
-/** Sender-selected distribution: the further routing keys in the headers CC and BCC. */
-function copyKeys(message: Message): string[] {
-  const headers = headersOf(message);
-  for (const name of ['CC', 'BCC']) {
-    const field = headers.get(name);
-    if (field !== undefined && field.type !== 'array') {
-      throw new AmqpError('PRECONDITION_FAILED', `unacceptable_type_in_header ${name}`);
-    }
-  }
-  return [...keysIn(headers.get('CC')), ...keysIn(headers.get('BCC'))];
-}
-
-function withoutBcc(message: Message): Message {
-  const properties = propertiesOf(message);
-  if (!properties.headers?.has('BCC')) return message;
-  const headers = new Map(properties.headers);
-  headers.delete('BCC');
-  return withProperties(message, { ...properties, headers });
 }

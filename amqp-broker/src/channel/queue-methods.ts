@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { MethodNamed } from '../codec/method-spec.js';
-import { AmqpError } from '../errors.js';
 import { bind, unbind } from '../exchange/bind.js';
 import { declareQueue, requireAccess } from '../queue/declare.js';
 import { removeQueue } from '../queue/delete.js';
+import { requireEmpty, requireUnused } from '../queue/in-use.js';
 import type { Queue } from '../queue/queue.js';
-import { describe, notFound, refuseDefaultExchange } from '../resource.js';
+import { notFound, refuseDefaultExchange } from '../resource.js';
 import type { ChannelContext } from './context.js';
 import { declareReplies, namesReplies } from './direct-reply.js';
 import { exchangeNamed, queueName, queueNamed } from './names.js';
@@ -79,7 +79,8 @@ export function deleteQueue(channel: ChannelContext, method: MethodNamed<'queue.
   let messageCount = 0;
   if (queue !== undefined) {
     requireAccess(queue, channel.client, host.name);
-    refuseInUse(queue, method, host.name);
+    if (method.ifUnused) requireUnused(queue, host.name);
+    if (method.ifEmpty) requireEmpty(queue, host.name);
     messageCount = queue.ready.length;
     channel.client.exclusiveQueues.delete(queue);
     removeQueue(host, queue);
@@ -100,14 +101,4 @@ function answer(channel: ChannelContext, method: MethodNamed<'queue.declare'>, q
 /** With no names at all, the queue declared last is meant by its own name (AMQP 0-9-1 §1.7.2.3). */
 function bindingKeyOf(method: { queue: string; routingKey: string }, name: string): string {
   return method.queue === '' && method.routingKey === '' ? name : method.routingKey;
-}
-
-function refuseInUse(
-  queue: Queue,
-  { ifUnused, ifEmpty }: { ifUnused: boolean; ifEmpty: boolean },
-  vhost: string,
-): void {
-  const resource = describe('queue', queue.name, vhost);
-  if (ifUnused && queue.consumers.size > 0) throw new AmqpError('PRECONDITION_FAILED', `${resource} in use`);
-  if (ifEmpty && queue.ready.length > 0) throw new AmqpError('PRECONDITION_FAILED', `${resource} not empty`);
 }

@@ -1,6 +1,5 @@
-import { long } from '../codec/field.js';
-import { withHeader } from '../message-headers.js';
 import type { Entry } from '../queue/entry.js';
+import { outgoing } from '../queue/outgoing.js';
 import type { Queue } from '../queue/queue.js';
 import type { ChannelContext } from './context.js';
 import type { Subscriber } from './deliveries.js';
@@ -23,7 +22,7 @@ export class Subscription implements Subscriber {
   readonly exclusive: boolean;
   readonly priority: number;
   outstanding = 0;
-  private readonly prefetch: number;
+  readonly prefetch: number;
   private readonly channel: ChannelContext;
   private parked = false;
 
@@ -67,10 +66,4 @@ export class Subscription implements Subscriber {
     if (this.noAck) return true;
     return !(this.prefetch > 0 && this.outstanding >= this.prefetch) && !this.channel.deliveries.full;
   }
-}
-
-/** The message as a client gets it: quorum queues say how often it came back. */
-export function outgoing(queue: Queue, entry: Entry): Entry['message'] {
-  if (!queue.policy.quorum || entry.returns === 0) return entry.message;
-  return withHeader(entry.message, 'x-delivery-count', long(entry.returns));
 }

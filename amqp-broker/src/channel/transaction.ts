@@ -26,6 +26,12 @@ export class Transaction {
   private publishes: HeldPublish[] = [];
   private settlements: HeldSettlement[] = [];
 
+  /** What a commit would do. */
+  get uncommitted(): { messages: number; acks: number } {
+    const acks = this.settlements.reduce((sum, { deliveries }) => sum + deliveries.length, 0);
+    return { messages: this.publishes.length, acks };
+  }
+
   publish(publish: HeldPublish): void {
     this.publishes.push(publish);
   }

@@ -45,7 +45,7 @@ export interface ConnectionOptions {
 export class Connection {
   readonly output: Output;
   private state: State = { kind: 'header', received: Buffer.alloc(0) };
-  private readonly socket: Socket;
+  readonly socket: Socket;
   private readonly options: ConnectionOptions;
   private readonly frames = new FrameReader(INITIAL_FRAME_MAX);
   private readonly bytes = new ByteReader();

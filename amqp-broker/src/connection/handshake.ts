@@ -11,6 +11,8 @@ import { type Limits, negotiate } from './tune.js';
 /** Who connects. */
 interface Client {
   user: string;
+  /** How it authenticated. */
+  mechanism: string;
   clientProperties: FieldTable;
 }
 
@@ -56,7 +58,11 @@ export function handshake({ output, users, hosts, fromLoopback, offer, admit }: 
     const capabilities = capabilitiesOf(clientProperties);
     try {
       const user = authenticate(method.mechanism, method.response, users, fromLoopback);
-      step = { kind: 'tuning', client: { user: Buffer.from(user).toString('latin1'), clientProperties }, capabilities };
+      step = {
+        kind: 'tuning',
+        client: { user: Buffer.from(user).toString('latin1'), mechanism: method.mechanism, clientProperties },
+        capabilities,
+      };
     } catch (error) {
       if (!(error instanceof AmqpError) || error.reply !== 'ACCESS_REFUSED') throw error;
       return { kind: 'refused', error, announce: capabilities.has('authentication_failure_close') };

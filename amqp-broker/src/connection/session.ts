@@ -14,6 +14,8 @@ import type { Limits } from './tune.js';
 export interface SessionOptions {
   /** A byte string, as the user-id property has it. */
   user: string;
+  /** How it authenticated. */
+  mechanism: string;
   /** What the client says of itself. */
   clientProperties: FieldTable;
   /** What the client says it understands, such as `consumer_cancel_notify`. */
@@ -29,7 +31,10 @@ export interface SessionOptions {
 /** An open connection: who it is, its channels, and the exclusive queues that end with it. */
 export class Session implements Client {
   readonly user: string;
+  readonly mechanism: string;
   readonly clientProperties: FieldTable;
+  /** Milliseconds since the epoch. */
+  readonly connectedAt: number;
   readonly capabilities: ReadonlySet<string>;
   readonly limits: Limits;
   readonly host: VirtualHost;
@@ -42,7 +47,9 @@ export class Session implements Client {
 
   constructor(options: SessionOptions) {
     this.user = options.user;
+    this.mechanism = options.mechanism;
     this.clientProperties = options.clientProperties;
+    this.connectedAt = options.host.now();
     this.capabilities = options.capabilities;
     this.limits = options.limits;
     this.host = options.host;

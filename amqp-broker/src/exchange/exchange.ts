@@ -22,6 +22,8 @@ const MATCHERS = {
 
 export type ExchangeType = keyof typeof MATCHERS;
 
+export const EXCHANGE_TYPES = Object.keys(MATCHERS) as readonly ExchangeType[];
+
 export function isExchangeType(name: string): name is ExchangeType {
   return Object.hasOwn(MATCHERS, name);
 }

@@ -19,10 +19,13 @@ export interface Scenario {
 /** A stock client, with what scenarios need over and over. */
 export class Client implements AsyncDisposable {
   readonly url: string;
+  /** Where the management API is. */
+  readonly management: string;
   private readonly connections: ChannelModel[] = [];
 
-  constructor(url: string) {
+  constructor(url: string, management: string) {
     this.url = url;
+    this.management = management;
   }
 
   async connection(path = ''): Promise<ChannelModel> {
@@ -73,9 +76,15 @@ export class Client implements AsyncDisposable {
   }
 }
 
+/** A broker, and its management API. */
+export interface Observed {
+  readonly url: string;
+  readonly management: string;
+}
+
 /** Runs a scenario against a broker; names that brokers generate are made equal. */
-export async function observe(url: string, run: Scenario['run']): Promise<unknown> {
-  await using client = new Client(url);
+export async function observe(broker: Observed, run: Scenario['run']): Promise<unknown> {
+  await using client = new Client(broker.url, broker.management);
   const text = JSON.stringify((await run(client)) ?? null);
   return JSON.parse(text.replace(/amq\.gen-[\w-]{22}/g, 'amq.gen-…').replace(/amq\.ctag-[\w-]{22}/g, 'amq.ctag-…'));
 }

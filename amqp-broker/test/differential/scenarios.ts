@@ -5,6 +5,7 @@ import { deadLetters } from './dead-letters.js';
 import { deaths } from './deaths.js';
 import { declarations } from './declarations.js';
 import { limits } from './limits.js';
+import { management } from './management.js';
 import type { Scenario } from './observe.js';
 import { publishing } from './publishing.js';
 import { queueLives } from './queue-lives.js';
@@ -29,6 +30,7 @@ export const scenarios: readonly Scenario[] = [
   ...wire,
   ...replies,
   ...transactions,
+  ...management,
 ];
 
 /** What RabbitMQ did in each scenario, by its name. */
