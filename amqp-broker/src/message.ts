@@ -1,3 +1,5 @@
+const NO_KEYS: readonly string[] = [];
+
 /** What a publish says. */
 export interface MessageFields {
   readonly exchange: string;
@@ -11,6 +13,8 @@ export interface MessageFields {
   readonly priority: number;
   /** The per-message time to live in milliseconds. */
   readonly expirationMs: number | undefined;
+  /** Routing keys that only the broker knows (BCC): a dead letter goes by them too. They are not stored. */
+  readonly hiddenKeys?: readonly string[];
 }
 
 /** A file with contents that are not kept in memory. */
@@ -39,6 +43,7 @@ export class Message {
   readonly persistent: boolean;
   readonly priority: number;
   readonly expirationMs: number | undefined;
+  readonly hiddenKeys: readonly string[];
   /** Bytes of the content. */
   readonly size: number;
   /** How many queues hold it; counted by the pager. */
@@ -58,6 +63,7 @@ export class Message {
     this.persistent = fields.persistent;
     this.priority = fields.priority;
     this.expirationMs = fields.expirationMs;
+    this.hiddenKeys = fields.hiddenKeys ?? NO_KEYS;
     const paged = 'file' in fields ? fields : undefined;
     this.memory = 'content' in fields ? fields.content : undefined;
     this.size = paged?.size ?? this.content.length;
@@ -106,8 +112,9 @@ export class Message {
 
 /** The message with some things changed. */
 export function changed(message: Message, changes: Partial<MessageFields>): Message {
-  const { exchange, routingKey, content, bodyAt, persistent, priority, expirationMs } = message;
-  return new Message({ exchange, routingKey, content, bodyAt, persistent, priority, expirationMs, ...changes });
+  const { exchange, routingKey, content, bodyAt, persistent, priority, expirationMs, hiddenKeys } = message;
+  const same = { exchange, routingKey, content, bodyAt, persistent, priority, expirationMs, hiddenKeys };
+  return new Message({ ...same, ...changes });
 }
 
 /** Bytes of the body, which is what length limits and content headers count. */

@@ -38,8 +38,9 @@ export function deadLetterOf(dying: Dying): DeadLetter {
       exchange: queue.policy.deadLetterExchange ?? '',
       routingKey: routingKey ?? message.routingKey,
       expirationMs: undefined,
+      ...(routingKey === undefined ? {} : { hiddenKeys: [] }),
     }),
-    routingKeys: routingKey === undefined ? keys : [routingKey],
+    routingKeys: routingKey === undefined ? [...keys, ...message.hiddenKeys] : [routingKey],
     completesCycle: (target) => reason !== 'rejected' && isCycle(deaths, target.name),
   };
 }

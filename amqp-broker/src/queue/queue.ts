@@ -163,8 +163,9 @@ export class Queue {
       }
       this.ready.putBack(entry);
     }
-    this.dispatch();
+    // RabbitMQ drops first: what comes back may be too much before a consumer can have it.
     this.dropExcess();
+    this.dispatch();
   }
 
   /** Drops all waiting messages; answers how many there were. */
