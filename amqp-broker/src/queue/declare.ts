@@ -53,7 +53,9 @@ export function requireAccess(queue: Queue, connection: object, vhost: string): 
 
 function requireEquivalent(current: Queue, wanted: WantedQueue, resource: string): void {
   if (current.owner !== wanted.owner) throw locked(resource);
-  requireSame('durable', resource, wanted.durable, current.declaredDurable);
+  // Both are exclusive or neither is, and an exclusive queue counts as not durable whatever its declaration says.
+  const durable = wanted.durable && wanted.owner === undefined;
+  requireSame('durable', resource, durable, current.durable);
   requireSame('auto_delete', resource, wanted.autoDelete, current.autoDelete);
   requireSameArguments(POLICY_ARGUMENTS, resource, wanted.arguments, current.arguments);
 }
