@@ -1,6 +1,6 @@
 import type { PropertyScan } from './codec/property-scan.js';
 import { AmqpError } from './errors.js';
-import { Message } from './message.js';
+import { changed, Message } from './message.js';
 import { headersOf, keysIn, propertiesOf, withProperties } from './message-headers.js';
 
 /** Makes a message of what was published, with all its routing keys: the publish's own and the copies that its headers ask for. */
@@ -62,5 +62,6 @@ function withoutBcc(message: Message): Message {
   if (!properties.headers?.has('BCC')) return message;
   const headers = new Map(properties.headers);
   headers.delete('BCC');
-  return withProperties(message, { ...properties, headers });
+  const hiddenKeys = keysIn(properties.headers.get('BCC'));
+  return changed(withProperties(message, { ...properties, headers }), { hiddenKeys });
 }
