@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import amqplib from 'amqplib';
 import { expect, test } from 'vitest';
 import { bool, table } from '../../src/codec/field.js';
@@ -73,4 +74,25 @@ test.each([true, false])('only those are told who said that they understand (%s)
     understands ? ['connection.blocked', 'connection.unblocked'] : [],
   );
   await other.close();
+});
+
+test('a publisher that is not read from is not taken for dead', async () => {
+  await using broker = await testBroker({ limits });
+  const publisher = await amqplib.connect(`${broker.url}?heartbeat=1`, { noDelay: true });
+  const channel = await publisher.createConfirmChannel();
+  await channel.assertQueue('much');
+  const blocked = once(publisher, 'blocked');
+  const unblocked = once(publisher, 'unblocked');
+  for (let number = 0; number < COUNT; number += 1) channel.sendToQueue('much', BODY);
+  await within(blocked, 'not told that it is blocked');
+  // Longer than the two intervals after which a silent client is given up.
+  await sleep(3_500);
+  expect(broker.stats().connections).toBe(1);
+  const consumer = await amqplib.connect(broker.url, { noDelay: true });
+  const deliveries = await consumer.createChannel();
+  await deliveries.consume('much', () => {}, { noAck: true });
+  await within(unblocked, 'not told that it is unblocked');
+  await within(channel.waitForConfirms(), 'not everything was confirmed');
+  await publisher.close();
+  await consumer.close();
 });

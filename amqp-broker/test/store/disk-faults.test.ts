@@ -61,3 +61,44 @@ test.each(['full', 'unsynced'] as const)(
     await connection.close();
   },
 );
+
+test('a publisher that asked for no confirms loses nothing to a disk that was full for a while', async () => {
+  await using folder = await temporaryFolder();
+  const dataDir = join(folder.path, 'data');
+  const files = failingFiles();
+  {
+    await using broker = await new Broker({ port: 0, dataDir }, files).start();
+    const connection = await amqplib.connect(broker.url, { noDelay: true });
+    const channel = await connection.createChannel();
+    await channel.assertQueue('orders', { durable: true });
+    files.full = true;
+    for (const number of range(0, 100)) {
+      channel.sendToQueue('orders', Buffer.from(String(number)), { persistent: true });
+    }
+    await expect.poll(() => broker.stats().queues[0]?.ready).toBe(100);
+    files.full = false;
+    // The answer to a durable declaration waits for the disk.
+    await channel.assertQueue('later', { durable: true });
+    await connection.close();
+  }
+  await using broker = await testBroker({ dataDir });
+  expect(broker.stats().queues.find(({ name }) => name === 'orders')?.ready).toBe(100);
+});
+
+test('a broker that is stopped while the disk is full keeps what it confirmed before', async () => {
+  await using folder = await temporaryFolder();
+  const dataDir = join(folder.path, 'data');
+  const files = failingFiles();
+  {
+    await using broker = await new Broker({ port: 0, dataDir }, files).start();
+    const connection = await amqplib.connect(broker.url, { noDelay: true });
+    const channel = await connection.createConfirmChannel();
+    await channel.assertQueue('orders', { durable: true });
+    expect(await publish(channel, 0, 20)).toEqual(range(0, 20));
+    files.full = true;
+    expect(await publish(channel, 20, 22)).toEqual([]);
+    await connection.close();
+  }
+  await using broker = await testBroker({ dataDir });
+  expect(broker.stats().queues[0]?.ready).toBe(20);
+});
