@@ -1,9 +1,9 @@
-import { type FieldTable, integerOf } from '../codec/field.js';
 import type { MethodNamed } from '../codec/method-spec.js';
 import { AmqpError } from '../errors.js';
 import { outgoing } from '../queue/outgoing.js';
 import type { Queue } from '../queue/queue.js';
 import { describe } from '../resource.js';
+import { consumerPriority } from './consumer-arguments.js';
 import { generatedTag } from './consumer-tag.js';
 import type { ChannelContext } from './context.js';
 import { consumeReplies, REPLY_TO, stopReplies } from './direct-reply.js';
@@ -35,7 +35,7 @@ export function consume(channel: ChannelContext, method: MethodNamed<'basic.cons
     queue,
     noAck: method.noAck,
     exclusive: method.exclusive,
-    priority: priorityOf(method.arguments, queue, vhost),
+    priority: consumerPriority(method.arguments, queue, vhost),
     prefetch: channel.consumerPrefetch,
   });
   channel.subscriptions.set(tag, subscription);
@@ -75,17 +75,4 @@ function requireFree(queue: Queue, exclusive: boolean, vhost: string): void {
   if (queue.consumers.exclusive || (exclusive && shared)) {
     throw new AmqpError('ACCESS_REFUSED', `${describe('queue', queue.name, vhost)} in exclusive use`);
   }
-}
-
-function priorityOf(args: FieldTable, queue: Queue, vhost: string): number {
-  const field = args.get('x-priority');
-  if (field === undefined) return 0;
-  const priority = integerOf(field);
-  if (priority === undefined) {
-    throw new AmqpError(
-      'PRECONDITION_FAILED',
-      `invalid arg 'x-priority' for ${describe('queue', queue.name, vhost)}: "expected integer, got ${field.type}"`,
-    );
-  }
-  return priority;
 }

@@ -1,4 +1,5 @@
 import type { FieldTable } from '../codec/field.js';
+import { erlangTerm } from '../erlang-term.js';
 import { AmqpError } from '../errors.js';
 import type { Topology } from '../topology.js';
 import { type Destination, isDurable } from './binding.js';
@@ -40,7 +41,7 @@ function requireMatchMode(args: FieldTable): void {
   if (mode === undefined || (mode.type === 'longstr' && MATCH_MODES.includes(mode.value))) return;
   const fault =
     mode.type === 'longstr'
-      ? `Invalid x-match field value <<"${mode.value}">>; expected all, any, all-with-x, or any-with-x`
-      : `Invalid x-match field type ${mode.type} (value ${String(mode.value)}); expected longstr`;
+      ? `Invalid x-match field value ${erlangTerm(mode)}; expected all, any, all-with-x, or any-with-x`
+      : `Invalid x-match field type ${mode.type} (value ${erlangTerm(mode)}); expected longstr`;
   throw new AmqpError('PRECONDITION_FAILED', fault);
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { argumentChecks } from './arguments.js';
 import { consuming } from './consuming.js';
 import { deadLetters } from './dead-letters.js';
 import { deaths } from './deaths.js';
@@ -31,6 +32,7 @@ export const scenarios: readonly Scenario[] = [
   ...replies,
   ...transactions,
   ...management,
+  ...argumentChecks,
 ];
 
 /** What RabbitMQ did in each scenario, by its name. */
