@@ -97,9 +97,11 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > LARGEST_BODY)
-      throw new ApiError(413, 'request_entity_too_large', `the body exceeds ${LARGEST_BODY} bytes`);
-    chunks.push(chunk);
+    // What is too much is read to its end, so that the answer arrives, but not kept.
+    if (size <= LARGEST_BODY) chunks.push(chunk);
+  }
+  if (size > LARGEST_BODY) {
+    throw new ApiError(413, 'request_entity_too_large', `the body exceeds ${LARGEST_BODY} bytes`);
   }
   if (size === 0) return {};
   try {

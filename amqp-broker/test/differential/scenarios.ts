@@ -13,6 +13,7 @@ import { queueLives } from './queue-lives.js';
 import { refusals } from './refusals.js';
 import { replies } from './replies.js';
 import { routing } from './routing.js';
+import { secrets } from './secrets.js';
 import { settling } from './settling.js';
 import { transactions } from './transactions.js';
 import { wire } from './wire.js';
@@ -33,6 +34,7 @@ export const scenarios: readonly Scenario[] = [
   ...transactions,
   ...management,
   ...argumentChecks,
+  ...secrets,
 ];
 
 /** What RabbitMQ did in each scenario, by its name. */
