@@ -33,6 +33,7 @@ export class DiskJournal implements Journal {
   private readonly log: Log;
   private readonly writer: LogWriter;
   private live: number;
+  private closed = false;
 
   constructor(options: DiskJournalOptions) {
     this.live = options.live;
@@ -105,13 +106,16 @@ export class DiskJournal implements Journal {
     this.log(describeLoss(queue, error));
   }
 
+  /** While the disk fails this waits for its recovery: nobody is told that something is kept which is not. */
   flush(): Promise<void> {
     return new Promise((resolve) => {
-      this.writer.append().wait(() => resolve());
+      const wait = () => this.writer.append().wait((ok) => (ok || this.closed ? resolve() : wait()));
+      wait();
     });
   }
 
   close(): Promise<void> {
+    this.closed = true;
     return this.writer.close();
   }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import amqplib, { type ConfirmChannel } from 'amqplib';
 import { expect, test } from 'vitest';
 import { Broker, testBroker } from '../../src/index.js';
@@ -101,4 +102,24 @@ test('a broker that is stopped while the disk is full keeps what it confirmed be
   }
   await using broker = await testBroker({ dataDir });
   expect(broker.stats().queues[0]?.ready).toBe(20);
+});
+
+test('a durable declaration is answered when it is on disk, however long that takes', async () => {
+  await using folder = await temporaryFolder();
+  const files = failingFiles();
+  await using broker = await new Broker({ port: 0, dataDir: join(folder.path, 'data') }, files).start();
+  const connection = await amqplib.connect(broker.url, { noDelay: true });
+  const channel = await connection.createChannel();
+  files.full = true;
+  let answered = false;
+  const declared = channel.assertQueue('late', { durable: true }).then(() => {
+    answered = true;
+  });
+  await expect.poll(() => broker.stats().queues.length).toBe(1);
+  // Longer than one attempt to write it.
+  await sleep(1_200);
+  expect(answered).toBe(false);
+  files.full = false;
+  await declared;
+  await connection.close();
 });
