@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import amqplib from 'amqplib';
 
-/** The client process of a workload: `node client.js <url> <workload> <messages>`; prints what it did and how long that took. */
+/** The client process of a workload: `node client.js <url> <workload> <messages> [<others>]`; prints what it did and how long that took. */
 const BODY = Buffer.alloc(1024, 'x');
 const WINDOW = 500;
 const QUEUES = 10;
 
-const [url = '', name = '', count = ''] = process.argv.slice(2);
+const [url = '', name = '', count = '', others = '0'] = process.argv.slice(2);
 const messages = Number(count);
 
 /** @type {Record<string, () => Promise<number>>} Answers how many messages were delivered, or published where none are. */
@@ -16,6 +16,7 @@ const WORKLOADS = {
   'confirmed one by one': () => through({ window: 1, durable: false }),
   'durable, confirmed': () => through({ window: WINDOW, durable: true }),
   'fan-out to 10': fanOut,
+  'past others': pastOthers,
   fill,
   'drain of a backlog': drain,
 };
@@ -64,6 +65,28 @@ async function fanOut() {
   for (const queue of queues) await consumer.deleteQueue(queue);
   await plain.deleteExchange(exchange);
   return messages * QUEUES;
+}
+
+/** Through a topic exchange to one queue, past many others whose bindings do not match. */
+async function pastOthers() {
+  const exchange = 'bench-topic';
+  await plain.assertExchange(exchange, 'topic', { durable: false });
+  const queue = await declare(false);
+  await plain.bindQueue(queue, exchange, 'wanted.*');
+  await Promise.all(
+    Array.from({ length: Number(others) }, async (_, number) => {
+      const other = `bench-other-${number}`;
+      await plain.assertQueue(other, { durable: false, exclusive: true });
+      await plain.bindQueue(other, exchange, `unwanted.${number}.*`);
+    }),
+  );
+  const received = consume([queue], messages, false);
+  await received.ready;
+  startedAt = performance.now();
+  await publishFreely(exchange, 'wanted.one');
+  await received.all;
+  await consumer.deleteQueue(queue);
+  return messages;
 }
 
 async function fill() {

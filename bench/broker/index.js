@@ -16,7 +16,10 @@ const LOADS = [
   { name: 'fan-out to 10', full: 6_000, quick: 1_000, target: 3 },
 ];
 const BACKLOG = { full: 100_000, quick: 20_000 };
-const DEPTHS = [1_000, 10_000, 100_000];
+const DEPTHS = [10_000, 30_000, 100_000];
+/** Queues beside the one that is used, each with a binding that does not match. */
+const OTHERS = [0, 100, 1_000, 10_000];
+const PAST_OTHERS = 50_000;
 
 /**
  * Messages a second, CPU for each of them, memory of a backlog and time to the first handshake, against RabbitMQ in the same
@@ -60,7 +63,7 @@ export async function measure({ quick, say }) {
         await own.stop();
       }
     }
-    if (!quick) rounds.push(...(await measureDepths(bundle.path)));
+    if (!quick) rounds.push(...(await measureDepths(bundle.path)), ...(await measureOthers(bundle.path)));
   } finally {
     await peer?.stop();
     await bundle.remove();
@@ -88,6 +91,26 @@ async function measureDepths(path) {
           metric: 'drain, us CPU each',
           value: drained.value,
         });
+    } finally {
+      await own.stop();
+    }
+  }
+  return rounds;
+}
+
+/**
+ * What the client sees of a message beside other queues and bindings: declaring them is not counted.
+ *
+ * @param {string} path
+ */
+async function measureOthers(path) {
+  const rounds = [];
+  for (const others of OTHERS) {
+    const own = await startEmbedded(path);
+    try {
+      const [rate] = await measureLoad(own, 'past others', PAST_OTHERS, others);
+      if (rate !== undefined)
+        rounds.push({ round: 1, contender: `${OWN}, beside ${others}`, metric: rate.metric, value: rate.value });
     } finally {
       await own.stop();
     }

@@ -15,10 +15,11 @@ const client = fileURLToPath(new URL('client.js', import.meta.url));
  * @param {import('./embedded.js').Running} broker
  * @param {string} load
  * @param {number} count
+ * @param {number} [others] queues beside the one that is used
  */
-export async function measureLoad({ url, pid }, load, count) {
+export async function measureLoad({ url, pid }, load, count, others = 0) {
   const before = await cpuSeconds(pid);
-  const { messages, seconds } = await runClient([url, load, String(count)]);
+  const { messages, seconds } = await runClient([url, load, String(count), String(others)]);
   const cpu = (await cpuSeconds(pid)) - before;
   return [
     { metric: `${load}, messages/s`, value: messages / seconds },
