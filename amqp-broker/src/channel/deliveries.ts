@@ -72,7 +72,7 @@ export class Deliveries {
     return tag;
   }
 
-  /** Takes what a tag settles: one delivery, or with `multiple` all up to it; tag 0 stands for all. Unknown tags are PRECONDITION_FAILED. */
+  /** Takes what a tag settles: one delivery, or with `multiple` all up to it; tag 0 stands for all. Unknown tags, those of `multiple` too, are PRECONDITION_FAILED. */
   take(tag: number, multiple: boolean): readonly Delivery[] {
     if (!multiple) {
       const delivery = this.byTag.get(tag);
@@ -81,13 +81,13 @@ export class Deliveries {
       return [delivery];
     }
     if (tag === 0) return this.takeAll();
+    if (!this.byTag.has(tag)) throw unknownTag(tag);
     const taken: Delivery[] = [];
     for (const [each, delivery] of this.byTag) {
       if (each > tag) break;
       this.forget(each, delivery);
       taken.push(delivery);
     }
-    if (taken.length === 0) throw unknownTag(tag);
     return taken;
   }
 
