@@ -3,8 +3,14 @@ import type { AmqpError } from '../errors.js';
 import type { Client } from './client.js';
 import type { Confirms } from './confirms.js';
 import type { Deliveries, Subscriber } from './deliveries.js';
-import type { ReplyConsumer } from './direct-reply.js';
 import type { Transaction } from './transaction.js';
+
+/** The consumer of replies that a channel has. */
+export interface ReplyConsumer {
+  readonly tag: string;
+  /** What the replies of this channel are addressed to. */
+  readonly address: string;
+}
 
 /** What the handlers of methods see of their channel. */
 export interface ChannelContext {

@@ -12,13 +12,6 @@ export const REPLY_TO = 'amq.rabbitmq.reply-to';
 
 const PREFIX = `${REPLY_TO}.`;
 
-/** The consumer of replies that a channel has. */
-export interface ReplyConsumer {
-  readonly tag: string;
-  /** What the replies of this channel are addressed to. */
-  readonly address: string;
-}
-
 /** basic.consume from the pseudo-queue. */
 export function consumeReplies(channel: ChannelContext, method: MethodNamed<'basic.consume'>): void {
   const tag = method.consumerTag === '' ? generatedTag() : method.consumerTag;

@@ -44,16 +44,13 @@ export interface ConnectionOptions {
 /** One client: its socket, its state, its channels. */
 export class Connection {
   readonly output: Output;
-  private state: State = { kind: 'header', received: Buffer.alloc(0) };
   readonly socket: Socket;
+  private state: State = { kind: 'header', received: Buffer.alloc(0) };
   private readonly options: ConnectionOptions;
   private readonly frames = new FrameReader(INITIAL_FRAME_MAX);
   private readonly bytes = new ByteReader();
   private readonly throttle: Throttle;
   private timer: NodeJS.Timeout | undefined;
-  /** Whether it has published since it was last told that memory is low. */
-  private publishing = false;
-  private blocked = false;
 
   constructor(socket: Socket, options: ConnectionOptions) {
     this.socket = socket;
@@ -61,8 +58,7 @@ export class Connection {
     this.output = new Output(socket);
     // Neither clients that do not read what they are sent nor publishers that outrun the disk may fill the memory.
     this.throttle = new Throttle(socket, {
-      blocked: () =>
-        this.lowOnMemory() || this.output.unsent > UNSENT_LIMIT || this.session?.host.journal.congested === true,
+      blocked: () => this.session?.held === true || this.output.unsent > UNSENT_LIMIT,
       onHeld: () => this.state.kind === 'open' && this.state.heartbeat.received(),
     });
     socket.setNoDelay(true);
@@ -178,7 +174,6 @@ export class Connection {
           if (number !== 0) throw new AmqpError('UNEXPECTED_FRAME', octetsOf(type, buffer, start, end));
           return;
         }
-        if (type === FRAME.HEADER) this.publishing = true;
         if (number === 0 && method === undefined)
           throw new AmqpError('UNEXPECTED_FRAME', octetsOf(type, buffer, start, end));
         if (method !== undefined && number === 0) this.handleConnectionMethod(method, this.state.session);
@@ -256,18 +251,6 @@ export class Connection {
     if (!this.options.crowded()) return;
     const { connections } = this.options.limits;
     throw new AmqpError('NOT_ALLOWED', `connection refused: node connection limit (${connections}) is reached`);
-  }
-
-  /** As in RabbitMQ, memory only blocks those who publish, each when it does; clients that say they understand are told. */
-  private lowOnMemory(): boolean {
-    const blocked = this.state.kind === 'open' && this.publishing && this.state.session.host.journal.pager.high;
-    if (blocked === this.blocked) return blocked;
-    this.blocked = blocked;
-    this.publishing = blocked;
-    if (this.state.kind !== 'open' || !this.state.session.capabilities.has('connection.blocked')) return blocked;
-    if (blocked) this.output.method(0, 'connection.blocked', { reason: 'low on memory' });
-    else this.output.method(0, 'connection.unblocked', {});
-    return blocked;
   }
 
   private beat(): void {

@@ -1,6 +1,7 @@
 import { Channel } from '../channel/channel.js';
 import type { Client } from '../channel/client.js';
 import type { FieldTable } from '../codec/field.js';
+import { FRAME } from '../codec/frame.js';
 import type { Method, MethodName } from '../codec/method-spec.js';
 import { METHODS } from '../codec/method-spec.js';
 import { AmqpError } from '../errors.js';
@@ -8,6 +9,7 @@ import type { Log } from '../log.js';
 import { removeQueue } from '../queue/delete.js';
 import type { Queue } from '../queue/queue.js';
 import type { VirtualHost } from '../virtual-host.js';
+import { MemoryBlock } from './memory-block.js';
 import type { Output } from './output.js';
 import type { Limits } from './tune.js';
 
@@ -44,6 +46,7 @@ export class Session implements Client {
   readonly exclusiveQueues = new Set<Queue>();
   private readonly confirming = new Set<{ sendConfirms(): void }>();
   private readonly log: Log;
+  private readonly memory: MemoryBlock;
 
   constructor(options: SessionOptions) {
     this.user = options.user;
@@ -56,6 +59,17 @@ export class Session implements Client {
     this.output = options.output;
     this.messageBytes = options.messageBytes;
     this.log = options.log;
+    const { output, capabilities, host } = options;
+    this.memory = new MemoryBlock({
+      output,
+      told: capabilities.has('connection.blocked'),
+      high: () => host.journal.pager.high,
+    });
+  }
+
+  /** Whether the client is not to be read from: it publishes more than the memory or the disk can take. */
+  get held(): boolean {
+    return this.memory.check() || this.host.journal.congested;
   }
 
   /** Handles a frame of a channel. A soft error closes that channel; a hard one is thrown to the connection. */
@@ -66,6 +80,7 @@ export class Session implements Client {
       return;
     }
     if (channel === undefined) throw new AmqpError('CHANNEL_ERROR', "expected 'channel.open'");
+    if (type === FRAME.HEADER) this.memory.published();
     try {
       channel.frame(type, method, buffer, start, end);
     } catch (error) {

@@ -2,7 +2,7 @@ import type { Channel } from '../channel/channel.js';
 import { type Answer, absent, found } from './answer.js';
 import type { Call } from './call.js';
 import { connectionNamed, nameOf, type OpenConnection, openConnections } from './connections.js';
-import { NODE } from './overview.js';
+import { NODE } from './node.js';
 import { text } from './text.js';
 
 export function listChannels(call: Call): Answer {

@@ -3,7 +3,7 @@ import type { Session } from '../connection/session.js';
 import { type Answer, absent, DONE, found } from './answer.js';
 import { type Call, hostOf } from './call.js';
 import { toJson } from './fields.js';
-import { NODE } from './overview.js';
+import { NODE } from './node.js';
 import { text } from './text.js';
 
 /** A connection that is past its handshake. */

@@ -3,10 +3,8 @@ import { VERSION } from '../connection/server-properties.js';
 import { EXCHANGE_TYPES } from '../exchange/exchange.js';
 import { type Answer, found } from './answer.js';
 import type { Call } from './call.js';
-import { countQueues } from './queues.js';
-
-/** The one node's name. */
-export const NODE = 'amqp-broker@localhost';
+import { NODE } from './node.js';
+import { countQueues } from './queue-totals.js';
 
 export function overview({ api }: Call): Answer {
   const sessions = [...api.connections].flatMap(({ session }) => session ?? []);

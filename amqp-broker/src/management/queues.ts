@@ -8,7 +8,7 @@ import { bindingViews } from './bindings.js';
 import { type Call, hostOf, hostsOf, param, targetOf } from './call.js';
 import { consumersOf } from './consumers.js';
 import { fromJson, toJson } from './fields.js';
-import { NODE } from './overview.js';
+import { NODE } from './node.js';
 import { text } from './text.js';
 
 /** Stands for the API where a queue asks who uses it: exclusive queues are locked for it. */
@@ -61,14 +61,6 @@ export function purge(call: Call): Answer {
 export function bindingsOfQueue(call: Call): Answer {
   const { host, queue } = queueOf(call);
   return found(bindingViews(host, ({ destination }) => destination === queue));
-}
-
-/** Messages in all queues of the hosts. */
-export function countQueues(hosts: readonly VirtualHost[]) {
-  const queues = hosts.flatMap((host) => [...host.queues.values()]);
-  const ready = queues.reduce((sum, queue) => sum + queue.ready.length, 0);
-  const unacknowledged = queues.reduce((sum, queue) => sum + queue.unacked.size, 0);
-  return { messages: ready + unacknowledged, messages_ready: ready, messages_unacknowledged: unacknowledged };
 }
 
 function queueOf(call: Call): { host: VirtualHost; queue: Queue } {

@@ -3,8 +3,8 @@ import type { VirtualHost } from '../virtual-host.js';
 import { LONGEST_NAME } from '../virtual-hosts.js';
 import { type Answer, ApiError, absent, CREATED, DONE, found } from './answer.js';
 import { type Call, hostOf, param } from './call.js';
-import { NODE } from './overview.js';
-import { countQueues } from './queues.js';
+import { NODE } from './node.js';
+import { countQueues } from './queue-totals.js';
 import { text } from './text.js';
 
 export function listHosts({ api }: Call): Answer {
