@@ -12,6 +12,9 @@ export const REPLY_TO = 'amq.rabbitmq.reply-to';
 
 const PREFIX = `${REPLY_TO}.`;
 
+/** Replies are dropped for a client that leaves more than this many bytes unread: nothing promises that a reply arrives. */
+const MOST_UNREAD = 16 * 1024 * 1024;
+
 /** basic.consume from the pseudo-queue. */
 export function consumeReplies(channel: ChannelContext, method: MethodNamed<'basic.consume'>): void {
   const tag = method.consumerTag === '' ? generatedTag() : method.consumerTag;
@@ -22,6 +25,7 @@ export function consumeReplies(channel: ChannelContext, method: MethodNamed<'bas
   channel.replyConsumer = { tag, address };
   const { client, number, deliveries } = channel;
   client.host.replyConsumers.set(address, (message) => {
+    if (client.output.unsent > MOST_UNREAD) return;
     // A reply does not use up its delivery tag, as in RabbitMQ.
     client.output.deliver(number, tag, deliveries.upcomingTag, false, message);
   });
