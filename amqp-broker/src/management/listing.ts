@@ -1,12 +1,21 @@
 import { ApiError } from './answer.js';
 
-/** With `columns` in the query only those members of each object. */
+/** With `columns` in the query only those members of each object; `a.b` stands for the member b of a. */
 export function pick(body: unknown, { searchParams }: URL): unknown {
   const columns = searchParams.get('columns')?.split(',');
   if (columns === undefined) return body;
-  const picked = (value: unknown) =>
-    Object.fromEntries(Object.entries(value as object).filter(([name]) => columns.includes(name)));
-  return Array.isArray(body) ? body.map(picked) : picked(body);
+  const paths = columns.map((column) => column.split('.'));
+  return Array.isArray(body) ? body.map((each) => members(each, paths)) : members(body, paths);
+}
+
+function members(value: unknown, paths: readonly (readonly string[])[]): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const picked = Object.entries(value).flatMap(([name, member]) => {
+    const further = paths.filter(([first]) => first === name).map(([, ...rest]) => rest);
+    if (further.length === 0) return [];
+    return [[name, further.some((path) => path.length === 0) ? member : members(member, further)]];
+  });
+  return Object.fromEntries(picked);
 }
 
 /** With `page` in the query that part of a list, and how much there is. */

@@ -64,6 +64,10 @@ test('lists come in pages and with the columns that are asked for', async () => 
 test('the overview counts what is there', async () => {
   const { body } = await call('GET', 'overview');
   expect(body).toMatchObject({ object_totals: { connections: 0, channels: 0, consumers: 0 } });
+  expect((await call('GET', 'overview?columns=node,queue_totals.messages')).body).toEqual({
+    node: 'amqp-broker@localhost',
+    queue_totals: { messages: 0 },
+  });
   expect((await call('GET', 'health/checks/alarms')).body).toEqual({ status: 'ok' });
 });
 
