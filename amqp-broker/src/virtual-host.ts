@@ -74,11 +74,7 @@ export class VirtualHost implements QueueHome {
 
   deadLetter(queue: Queue, entry: Entry, reason: DeathReason): void {
     this.dying.push({ queue, entry, reason });
-    if (this.burying) return;
-    // One death may cause the next (a length limit along the way); a loop instead of recursion bounds the stack.
-    this.burying = true;
-    for (let next = this.dying.shift(); next !== undefined; next = this.dying.shift()) this.bury(next);
-    this.burying = false;
+    this.buryAll();
   }
 
   remove(queue: Queue): void {
@@ -100,7 +96,27 @@ export class VirtualHost implements QueueHome {
     }
   }
 
+  /** One death may cause the next (a length limit along the way); a loop instead of recursion bounds the stack. */
+  private buryAll(): void {
+    if (this.burying) return;
+    this.burying = true;
+    for (let next = this.dying.shift(); next !== undefined; next = this.dying.shift()) this.bury(next);
+    this.burying = false;
+  }
+
+  /** Puts a message into its queues; whatever dies of it is buried once all of them have it, as in RabbitMQ. */
   private enqueue(queues: readonly Queue[], message: Message): Outcome {
+    const nested = this.burying;
+    this.burying = true;
+    try {
+      return this.place(queues, message);
+    } finally {
+      this.burying = nested;
+      this.buryAll();
+    }
+  }
+
+  private place(queues: readonly Queue[], message: Message): Outcome {
     const copies: Copy[] = [];
     for (const queue of queues) {
       const entry = queue.admit(message);

@@ -96,8 +96,8 @@ export class Queue {
       return;
     }
     this.ready.push(entry);
-    this.dispatch();
     this.dropExcess();
+    this.dispatch();
   }
 
   /** Puts a message from the journal back in its place. */
