@@ -64,7 +64,7 @@ export class Broker {
   /**
    * Restores what the data folder holds and listens.
    *
-   * @throws {BrokerError} `BROKER_DATA_IN_USE`, `BROKER_DATA_UNREADABLE`, `BROKER_CREDENTIALS`, `BROKER_LIMIT` or `BROKER_ADDRESS`.
+   * @throws {BrokerError} `BROKER_DATA_IN_USE`, `BROKER_DATA_UNREADABLE`, `BROKER_CREDENTIALS`, `BROKER_LIMIT`, `BROKER_VHOST` or `BROKER_ADDRESS`.
    */
   async start(): Promise<BrokerHandle> {
     const { port = 5672, host = '127.0.0.1', users = { guest: 'guest' }, log = silent, dataDir } = this.options;

@@ -1,6 +1,7 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BrokerError } from './errors.js';
 import type { BrokerLimits } from './limits.js';
 import { DEFAULT_HOST } from './resource.js';
 import type { Files } from './store/files.js';
@@ -10,7 +11,7 @@ import { Spill } from './store/spill.js';
 import type { VirtualHost } from './virtual-host.js';
 
 /** Longer names do not fit into a file name. */
-export const LONGEST_NAME = 190;
+const LONGEST_NAME = 190;
 
 export interface VirtualHostsOptions extends Omit<StoreOptions, 'name' | 'pager'> {
   limits: BrokerLimits;
@@ -19,6 +20,11 @@ export interface VirtualHostsOptions extends Omit<StoreOptions, 'name' | 'pager'
   folder: string | undefined;
   /** Names, as byte strings, of hosts that are to be there besides the default one. */
   names: readonly string[];
+}
+
+/** Whether a virtual host may have that name, a byte string. */
+export function isHostName(name: string): boolean {
+  return name !== '' && name.length <= LONGEST_NAME;
 }
 
 /** The virtual hosts of a broker. Each has a journal of its own: the default one's in the data folder, the others' in folders below it. */
@@ -39,6 +45,7 @@ export class VirtualHosts {
 
   /** Opens the default host, those that the folder holds, and those that are asked for. */
   static async open(options: VirtualHostsOptions): Promise<VirtualHosts> {
+    for (const name of options.names) requireHostName(name);
     const hosts = new VirtualHosts(options);
     try {
       await hosts.create(DEFAULT_HOST);
@@ -81,7 +88,7 @@ export class VirtualHosts {
       await end(store);
       for (const queue of store.host.queues.values()) queue.abandon();
       const { folder } = this.options;
-      if (folder !== undefined) await rm(folderOf(folder, name), { recursive: true, force: true });
+      if (folder !== undefined) await removeFolder(folderOf(folder, name));
       return true;
     });
   }
@@ -123,5 +130,21 @@ async function storedNames(folder: string | undefined): Promise<string[]> {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  return names.map((name) => Buffer.from(name, 'base64url').toString('latin1'));
+  const known = names.map((name) => ({ name, bytes: Buffer.from(name, 'base64url') }));
+  return known.flatMap(({ name, bytes }) => (bytes.toString('base64url') === name ? [bytes.toString('latin1')] : []));
+}
+
+/** Renamed first: a removal that is interrupted leaves nothing that looks like a virtual host. */
+async function removeFolder(folder: string): Promise<void> {
+  const removed = `${folder}.removed`;
+  await rm(removed, { recursive: true, force: true });
+  await rename(folder, removed);
+  await rm(removed, { recursive: true, force: true });
+}
+
+function requireHostName(name: string): void {
+  if (isHostName(name)) return;
+  throw new BrokerError('BROKER_VHOST', `"${name}" cannot be the name of a virtual host.`, {
+    hint: `Names have 1 to ${LONGEST_NAME} bytes.`,
+  });
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import amqplib from 'amqplib';
 import { expect, test } from 'vitest';
@@ -41,6 +41,20 @@ test('a virtual host that is made and removed through the API leaves nothing on 
   expect(existsSync(join(folder.path, 'journal'))).toBe(true);
   await expect(open(broker, 'short')).rejects.toThrow('Expected ConnectionOpenOk');
   expect(await call(broker, 'DELETE', 'vhosts/%2F')).toBe(400);
+});
+
+test.each(['', 'x'.repeat(191)])('a virtual host cannot be named "%s"', async (name) => {
+  await expect(testBroker({ vhosts: [name] })).rejects.toMatchObject({ code: 'BROKER_VHOST' });
+  await using broker = await testBroker({ managementPort: 0 });
+  expect(await call(broker, 'PUT', `vhosts/${name}`)).toBe(400);
+});
+
+test('what else lies in the folder of virtual hosts is left alone', async () => {
+  await using folder = await temporaryFolder();
+  await mkdir(join(folder.path, 'vhosts', 'b3RoZXI.removed'), { recursive: true });
+  await using broker = await testBroker({ dataDir: folder.path, managementPort: 0 });
+  await expect(open(broker, 'other')).rejects.toThrow('Expected ConnectionOpenOk');
+  expect(await readdir(join(folder.path, 'vhosts'))).toEqual(['b3RoZXI.removed']);
 });
 
 async function open(broker: BrokerHandle, vhost: string) {

@@ -1,6 +1,6 @@
 import { DEFAULT_HOST } from '../resource.js';
 import type { VirtualHost } from '../virtual-host.js';
-import { LONGEST_NAME } from '../virtual-hosts.js';
+import { isHostName } from '../virtual-hosts.js';
 import { type Answer, ApiError, absent, CREATED, DONE, found } from './answer.js';
 import { type Call, hostOf, param } from './call.js';
 import { NODE } from './node.js';
@@ -17,9 +17,7 @@ export function readHost(call: Call): Answer {
 
 export async function putHost(call: Call): Promise<Answer> {
   const name = param(call, 'vhost');
-  if (name.length > LONGEST_NAME) {
-    throw new ApiError(400, 'bad_request', `vhost name is longer than ${LONGEST_NAME} bytes`);
-  }
+  if (!isHostName(name)) throw new ApiError(400, 'bad_request', 'the vhost name is empty or too long');
   return (await call.api.hosts.create(name)) ? CREATED : DONE;
 }
 
