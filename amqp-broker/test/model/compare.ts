@@ -4,7 +4,7 @@ import { type Operation, operations } from './operations.js';
 import { type Observation, Player } from './player.js';
 
 /** How often RabbitMQ is asked again where it and the broker differ: it need not do the same twice. */
-const ASKED_AGAIN = 4;
+const ASKED_AGAIN = 2;
 
 export interface Comparison {
   /** Sequences played on both brokers, shrinking not counted. */

@@ -5,7 +5,10 @@ const QUEUES = ['q0', 'q1', 'q2'];
 const EXCHANGES = ['x0', 'x1'];
 const KEYS = ['a', 'a.b', 'b', ''];
 
-/** What a client does: each operation names the channel (0 and 1 share a connection, 2 and 3 another) it is done on. */
+/**
+ * What a client does: each operation names the channel (0 and 1 share a connection, 2 and 3 another) it is done on. Those that
+ * settle or cancel begin at that channel to look for one that has something to settle or cancel.
+ */
 export type Operation = { channel: number } & (
   | {
       do: 'declare-queue';
@@ -40,6 +43,8 @@ export type Operation = { channel: number } & (
 );
 
 export interface PublishOptions {
+  /** How many messages, each once the one before has come to rest. */
+  count: number;
   mandatory: boolean;
   persistent: boolean;
   priority?: number | undefined;
@@ -56,47 +61,62 @@ const rarely = (arbitrary: fc.Arbitrary<boolean>, freq = 12) =>
   fc.oneof({ weight: freq, arbitrary: fc.constant(false) }, { weight: 1, arbitrary });
 const seldom = rarely(fc.constant(true));
 const maybe = <T>(arbitrary: fc.Arbitrary<T>, freq = 3) => fc.option(arbitrary, { nil: undefined, freq });
-const channel = fc.nat({ max: 3 });
+const channel = fc.constantFrom(0, 0, 0, 1, 2, 3);
 const queue = fc.constantFrom(...QUEUES);
 const exchange = fc.constantFrom(...EXCHANGES);
 const key = fc.constantFrom(...KEYS);
 
-const queueArguments: fc.Arbitrary<QueueArguments> = fc.oneof(
-  { weight: 2, arbitrary: fc.constant({}) },
+const limits = fc.record({
+  'x-max-length': maybe(fc.nat({ max: 3 }), 2),
+  'x-max-length-bytes': maybe(fc.nat({ max: 8 }), 10),
+  'x-overflow': maybe(fc.constantFrom('drop-head', 'reject-publish', 'reject-publish-dlx'), 2),
+  'x-message-ttl': maybe(fc.constantFrom(0, 600_000), 8),
+  'x-max-priority': maybe(fc.nat({ max: 3 }), 4),
+  'x-single-active-consumer': maybe(fc.boolean(), 6),
+});
+
+const deadLetters = fc.oneof(
+  { weight: 3, arbitrary: fc.constant({}) },
   {
-    weight: 5,
+    weight: 4,
     arbitrary: fc.record({
-      'x-max-length': maybe(fc.nat({ max: 2 }), 3),
-      'x-max-length-bytes': maybe(fc.nat({ max: 5 }), 10),
-      'x-overflow': maybe(fc.constantFrom('drop-head', 'reject-publish', 'reject-publish-dlx'), 3),
-      'x-message-ttl': maybe(fc.constantFrom(0, 600_000), 6),
-      'x-dead-letter-exchange': maybe(fc.constantFrom('', ...EXCHANGES), 1),
-      'x-dead-letter-routing-key': maybe(fc.constantFrom(...QUEUES, 'a'), 3),
-      'x-max-priority': maybe(fc.nat({ max: 3 }), 5),
-      'x-single-active-consumer': maybe(fc.boolean(), 6),
+      'x-dead-letter-exchange': fc.constantFrom('', ...EXCHANGES),
+      'x-dead-letter-routing-key': maybe(fc.constantFrom(...QUEUES, 'a'), 1),
     }),
+  },
+  // Refused: a key without an exchange.
+  {
+    weight: 1,
+    arbitrary: rarely(fc.constant(true), 8).map((wrong) => (wrong ? { 'x-dead-letter-routing-key': 'a' } : {})),
   },
 );
 
-const declareQueue = fc.record({
-  do: fc.constant('declare-queue' as const),
-  channel,
-  queue,
-  durable: fc.oneof({ weight: 8, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
-  autoDelete: seldom,
-  exclusive: rarely(fc.constant(true), 25),
-  args: queueArguments,
-});
+const queueArguments: fc.Arbitrary<QueueArguments> = fc.oneof(
+  { weight: 2, arbitrary: fc.constant({}) },
+  { weight: 5, arbitrary: fc.tuple(limits, deadLetters).map(([some, others]) => ({ ...some, ...others })) },
+);
 
-const declareExchange = fc.record({
-  do: fc.constant('declare-exchange' as const),
-  channel,
-  exchange,
-  type: fc.constantFrom('direct', 'topic', 'fanout', 'headers'),
-  autoDelete: seldom,
-  internal: seldom,
-  alternate: maybe(exchange, 6),
-});
+const declareQueueNamed = (named: fc.Arbitrary<string>) =>
+  fc.record({
+    do: fc.constant('declare-queue' as const),
+    channel,
+    queue: named,
+    durable: fc.oneof({ weight: 8, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
+    autoDelete: seldom,
+    exclusive: rarely(fc.constant(true), 25),
+    args: queueArguments,
+  });
+
+const declareExchangeNamed = (named: fc.Arbitrary<string>) =>
+  fc.record({
+    do: fc.constant('declare-exchange' as const),
+    channel,
+    exchange: named,
+    type: fc.constantFrom('direct', 'topic', 'fanout', 'headers'),
+    autoDelete: seldom,
+    internal: seldom,
+    alternate: maybe(exchange, 6),
+  });
 
 const bind = fc.record({
   do: fc.constantFrom('bind' as const, 'bind' as const, 'bind' as const, 'unbind' as const),
@@ -118,6 +138,7 @@ const bind = fc.record({
 });
 
 const publishOptions = {
+  count: fc.integer({ min: 1, max: 5 }),
   mandatory: fc.boolean(),
   persistent: fc.boolean(),
   priority: maybe(fc.nat({ max: 4 })),
@@ -144,25 +165,26 @@ const publish = fc.oneof(
   },
 );
 
+/** Each channel consumes from one queue only: in what order deliveries of several reach it is up to chance in RabbitMQ. */
+const consume = fc
+  .record({
+    do: fc.constant('consume' as const),
+    channel,
+    noAck: rarely(fc.constant(true), 3),
+    exclusive: seldom,
+    priority: maybe(fc.integer({ min: -1, max: 2 }), 5),
+  })
+  .map((chosen) => ({ ...chosen, queue: QUEUES[chosen.channel % QUEUES.length] as string }));
+
 const pick = fc.nat({ max: 4 });
 
 const operation: fc.Arbitrary<Operation> = fc.oneof(
-  { weight: 12, arbitrary: publish },
-  { weight: 3, arbitrary: declareQueue },
-  { weight: 2, arbitrary: declareExchange },
-  { weight: 3, arbitrary: bind },
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('get' as const), channel, queue, noAck: fc.boolean() }) },
-  {
-    weight: 5,
-    arbitrary: fc.record({
-      do: fc.constant('consume' as const),
-      channel,
-      queue,
-      noAck: rarely(fc.constant(true), 3),
-      exclusive: seldom,
-      priority: maybe(fc.integer({ min: -1, max: 2 }), 5),
-    }),
-  },
+  { weight: 16, arbitrary: publish },
+  { weight: 1, arbitrary: declareQueueNamed(queue) },
+  { weight: 1, arbitrary: declareExchangeNamed(exchange) },
+  { weight: 2, arbitrary: bind },
+  { weight: 9, arbitrary: fc.record({ do: fc.constant('get' as const), channel, queue, noAck: fc.boolean() }) },
+  { weight: 5, arbitrary: consume },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('cancel' as const), channel, pick }) },
   {
     weight: 3,
@@ -206,12 +228,16 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   },
 );
 
+const always = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.option(arbitrary, { nil: undefined, freq: 9 });
+
 /** Some topology first, so that most of what follows has something to act on. */
 export const operations: fc.Arbitrary<Operation[]> = fc
   .tuple(
-    fc.array(declareExchange, { maxLength: 2 }),
-    fc.array(declareQueue, { minLength: 1, maxLength: 3 }),
-    fc.array(bind, { maxLength: 3 }),
-    fc.array(operation, { minLength: 1, maxLength: 18, size: 'max' }),
+    fc.tuple(...EXCHANGES.map((name) => always(declareExchangeNamed(fc.constant(name))))),
+    fc.tuple(...QUEUES.map((name) => always(declareQueueNamed(fc.constant(name))))),
+    fc.array(bind, { minLength: 0, maxLength: 4, size: 'max' }),
+    fc.array(fc.oneof(publish, consume), { maxLength: 3, size: 'max' }),
+    fc.array(operation, { minLength: 1, maxLength: 30, size: 'max' }),
   )
-  .map((parts): Operation[] => parts.flat());
+  .map((parts): Operation[] => parts.flat().filter((each) => each !== undefined));

@@ -3,7 +3,15 @@ import amqplib, { type ChannelModel, type ConfirmChannel, type ConsumeMessage, t
 import { view } from '../differential/observe.js';
 import type { Operation } from './operations.js';
 
+const CHANNELS = 4;
 const CHANNELS_PER_CONNECTION = 2;
+const NEEDS: Partial<Record<Operation['do'], 'held' | 'consumers'>> = {
+  ack: 'held',
+  nack: 'held',
+  reject: 'held',
+  recover: 'held',
+  cancel: 'consumers',
+};
 
 /** One of the sequence's channels; it is opened at its first use, and again after it was closed. */
 interface Slot {
@@ -51,7 +59,7 @@ export class Player implements AsyncDisposable {
     );
     const seen: Observation[] = [];
     for (const [index, operation] of operations.entries()) {
-      const slot = await this.slot(operation.channel);
+      const slot = await this.slot(this.channelFor(operation));
       const result = await this.perform(slot, operation, index);
       const queues = await this.settle();
       seen.push({ did: operation.do, result, events: this.takeEvents(), queues });
@@ -62,6 +70,14 @@ export class Player implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.connections.map((connection) => connection?.close().catch(() => {})));
+  }
+
+  /** The channel itself, or for an operation that needs something to act on, the next one that has it. */
+  private channelFor(operation: Operation): number {
+    const needs = NEEDS[operation.do];
+    if (needs === undefined) return operation.channel;
+    const order = Array.from({ length: CHANNELS }, (_, step) => (operation.channel + step) % CHANNELS);
+    return order.find((number) => (this.slots.get(number)?.[needs].length ?? 0) > 0) ?? operation.channel;
   }
 
   private async perform(slot: Slot, operation: Operation, index: number): Promise<unknown> {
@@ -100,15 +116,7 @@ export class Player implements AsyncDisposable {
         return;
       }
       case 'publish':
-        return publish(channel, this.name(operation.exchange), this.name(operation.key), `m${index}`, {
-          mandatory: operation.mandatory,
-          persistent: operation.persistent,
-          priority: operation.priority,
-          expiration: operation.expiration,
-          ...(operation.header === undefined ? {} : { headers: { h: operation.header, 'x-h': operation.header } }),
-          CC: operation.CC?.map((key) => this.name(key)),
-          BCC: operation.BCC?.map((key) => this.name(key)),
-        });
+        return this.publishAll(channel, operation, `m${index}`);
       case 'get': {
         const message = await channel.get(this.name(operation.queue), { noAck: operation.noAck });
         if (message === false) return 'nothing';
@@ -169,6 +177,33 @@ export class Player implements AsyncDisposable {
       default:
         throw operation satisfies never;
     }
+  }
+
+  private async publishAll(
+    channel: ConfirmChannel,
+    operation: Operation & { do: 'publish' },
+    body: string,
+  ): Promise<string[]> {
+    const outcomes: string[] = [];
+    for (let number = 0; number < operation.count; number += 1) {
+      if (number > 0) await this.settle();
+      outcomes.push(await this.publish(channel, operation, `${body}.${number}`));
+    }
+    return outcomes;
+  }
+
+  private publish(channel: ConfirmChannel, operation: Operation & { do: 'publish' }, body: string): Promise<string> {
+    const { mandatory, persistent, priority, expiration, header } = operation;
+    const options = {
+      mandatory,
+      persistent,
+      priority,
+      expiration,
+      headers: header === undefined ? undefined : { h: header, 'x-h': header },
+      CC: operation.CC?.map((key) => this.name(key)),
+      BCC: operation.BCC?.map((key) => this.name(key)),
+    };
+    return published(channel, this.name(operation.exchange), this.name(operation.key), body, options);
   }
 
   private async consume(slot: Slot, operation: Operation & { do: 'consume' }, consumerTag: string): Promise<unknown> {
@@ -317,7 +352,7 @@ function connectionOf(channel: number): number {
   return Math.floor(channel / CHANNELS_PER_CONNECTION);
 }
 
-function publish(
+function published(
   channel: ConfirmChannel,
   exchange: string,
   key: string,
