@@ -22,7 +22,7 @@ if (args.length === 1 && (args[0] === '--version' || args[0] === '-v')) {
 function print(text) {
   process.stdout.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
     if (error.code === 'EPIPE') return;
-    process.stderr.write(`error: the output cannot be written: ${error.message}\n`);
+    process.stderr.write(`error: The output cannot be written: ${error.message}\n`);
     process.exitCode = 9;
   });
   process.stdout.write(text);

@@ -6,6 +6,7 @@ import { runCheck } from './check/run-check.js';
 const checks = [
   { name: 'format and lint', program: 'biome', args: ['check', '--error-on-warnings', '.'] },
   { name: 'import directions', program: 'node', args: ['scripts/check-imports.js'] },
+  { name: 'lock file', program: 'node', args: ['scripts/check-lock.js'] },
   { name: 'command reference', program: 'node', args: ['scripts/reference.js', '--check'] },
   { name: 'types', program: 'tsc', args: ['--noEmit', '-p', '.'] },
   { name: 'unused code', program: 'knip', args: ['--no-progress', '--treat-config-hints-as-errors'] },

@@ -17,7 +17,7 @@ const contenders = [
   { name: 'mscli breaker list', args: () => [mscli, 'breaker', 'list'], target: 2 },
   {
     name: 'mscli new service',
-    args: (/** @type {number} */ round) => [mscli, 'new', 'service', `bench${round}`, '--no-install'],
+    args: () => [mscli, 'new', 'service', 'payment', '--no-install'],
     target: 2.5,
   },
   { name: 'commander --version', args: () => [peer('commander/cli.js'), '--version'] },
@@ -51,8 +51,9 @@ async function measureStarts(count) {
   const workspace = await makeWorkspace(mscli);
   try {
     for (let round = 0; round <= count; round++) {
+      await workspace.reset();
       for (const { name, args } of contenders) {
-        const value = await timeRun(args(round), workspace.folder);
+        const value = await timeRun(args(), workspace.folder);
         // The first round warms the disk cache.
         if (round > 0) rounds.push({ round, contender: name, metric: 'wall ms', value });
       }

@@ -11,6 +11,12 @@ export class MscliError extends Error {
   /** What the reader can do about it, one sentence. */
   readonly hint: string | undefined;
 
+  /**
+   * @param code stable, upper snake case, such as `PORT_TAKEN`
+   * @param message one sentence that holds the offending value
+   * @param options.hint what the reader can do about it, one sentence
+   * @param options.cause the error below
+   */
   constructor(code: string, message: string, options: { hint?: string; cause?: unknown } = {}) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.code = code;

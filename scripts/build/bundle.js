@@ -51,6 +51,8 @@ const settings = {
   platform: 'node',
   target: 'node20.19',
   conditions: ['source'],
+  // The same sources as ES modules: only what is used comes along. The package shows them to browsers alone.
+  alias: { yaml: join(root, 'node_modules/yaml/browser/dist/index.js') },
   external: ['typescript', 'dockerode', 'esbuild', '@photostructure/sqlite'],
   chunkNames: 'chunks/[name]-[hash]',
   // CommonJS packages in an ESM bundle call require() for Node's own modules.

@@ -1,7 +1,7 @@
 /**
  * Leaves out of the bundle what oclif loads at every start and our commands never use: its loader of plugins, its
- * renderer of help (the build has rendered it) and of errors (src/output has its own), its spinner, templates and debug
- * log. This halves the start.
+ * renderer of help (the build has rendered it) and of errors (src/output has its own), its colours, spinner, templates
+ * and debug log. This halves the start.
  *
  * @type {import('esbuild').Plugin}
  */
@@ -35,6 +35,11 @@ const unused = [
   ['*', 'clean-stack', 'unwrapped'],
   ['*', 'ejs'],
   ['*', 'debug', 'debug'],
+  ['parser/parse', 'node:readline', 'readline'],
+  ['parser/errors', '../ux/theme', 'theme'],
+  ['errors/errors/cli', '../../ux/theme', 'theme'],
+  ['ux/index', './theme', 'theme'],
+  ['ux/colorize-json', './theme', 'theme'],
 ];
 
 /** @type {Record<string, string>} */
@@ -46,5 +51,8 @@ const contents = {
   nothing: 'module.exports = {};',
   unwrapped: 'module.exports = (text) => text;',
   action: 'module.exports = class {};',
+  // For a missing argument it looks whether standard input has it.
+  readline: "exports.createInterface = (options) => require('node:readline').createInterface(options);",
+  theme: 'exports.colorize = (color, text) => text;',
   debug: 'module.exports = () => Object.assign(() => {}, { enabled: false, extend: module.exports });',
 };

@@ -21,7 +21,7 @@ export const arrows = {
   ports: { folders: [], packages: [] },
   text: { folders: [], packages: [] },
   broker: { folders: ['workspace', 'ports'], packages: ['@mscli/amqp-broker'] },
-  control: { folders: ['workspace', 'supervisor'], packages: ['@mscli/runtime/discovery'] },
+  control: { folders: ['workspace'], packages: ['@mscli/runtime/discovery'] },
   supervisor: {
     folders: ['workspace', 'broker', 'control', 'gateway', 'ports'],
     packages: ['@mscli/runtime/discovery'],

@@ -21,14 +21,14 @@ export function checkBreakerName(name: string, services: readonly string[]): Bre
 function malformed(name: string, services: readonly string[]): Error {
   const example = `'${GATEWAY}->${services[0] ?? 'order-service'}'`;
   const hint = name.endsWith('-')
-    ? `the shell took ">" for a redirection and may have written a file; quote the name, such as ${example}`
-    : `a breaker is named after its caller and its callee, such as ${example}`;
-  return failure('USAGE', `"${name}" is not the name of a breaker`, { hint });
+    ? `The shell took ">" for a redirection and may have written a file; quote the name, such as ${example}.`
+    : `A breaker is named after its caller and its callee, such as ${example}.`;
+  return failure('USAGE', `"${name}" is not the name of a breaker.`, { hint });
 }
 
 function checkSide(side: 'caller' | 'callee', name: string, known: readonly string[]): void {
   if (name === '*' || known.includes(name)) return;
-  throw failure('NOT_FOUND', `there is no ${side} "${name}" in this workspace${suggestion(name, known)}`, {
-    hint: known.length > 0 ? `it has ${known.join(', ')}; * stands for all` : 'it has no services yet',
+  throw failure('NOT_FOUND', `There is no ${side} "${name}" in this workspace${suggestion(name, known)}.`, {
+    hint: known.length > 0 ? `It has ${known.join(', ')}; * stands for all.` : 'It has no services yet.',
   });
 }

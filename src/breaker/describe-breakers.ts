@@ -5,10 +5,10 @@ import { table } from '../text/table.js';
 import type { BreakerView } from './list-breakers.js';
 
 /** `breaker list` for people: a line for each instance of each breaker. */
-export function describeBreakers(breakers: readonly BreakerView[], now: number, style: Style): string {
+export function describeBreakers(breakers: readonly BreakerView[], now: number, style: Style, limit?: number): string {
   if (breakers.length === 0) return 'No breaker has been used yet: one appears with the first call to a service.\n';
   const rows = breakers.flatMap((breaker) => rowsOf(breaker, now, style));
-  return table(['BREAKER', 'INSTANCE', 'STATE', 'SINCE', 'FAILURES', 'OVERRIDE'], rows, style);
+  return table(['BREAKER', 'INSTANCE', 'STATE', 'SINCE', 'FAILURES', 'OVERRIDE'], rows, style, limit);
 }
 
 /** `tripped by ada for another 12 s: testing`. */

@@ -9,7 +9,9 @@ Stops the services, the gateway and the broker in reverse order. The broker keep
 unless --volumes removes them; the data of the services always stays.`;
   static override examples = ['<%= config.bin %> down', '<%= config.bin %> down --volumes'];
   static override flags = {
-    volumes: Flags.boolean({ description: "also remove the broker's data: container and volume, or files" }),
+    volumes: Flags.boolean({
+      description: 'also remove what the brokers of this workspace have kept: container, volume, files',
+    }),
   };
 
   override async run(): Promise<void> {

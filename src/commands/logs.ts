@@ -7,7 +7,8 @@ import { readLogs } from '../supervisor/read-logs.js';
 export default class Logs extends MscliCommand {
   static override description = `show what processes have said
 
-Reads the kept logs, so nothing needs to be running. Without a name it shows all processes.`;
+Reads the kept logs, so nothing needs to be running; the lines of several come in the order of their times. Without a
+name it shows the gateway and all services; what the broker says is shown by its name.`;
   static override examples = [
     '<%= config.bin %> logs order-service --follow',
     {

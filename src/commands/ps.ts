@@ -5,7 +5,9 @@ import { workspaceStatus } from '../supervisor/workspace-status.js';
 export default class Ps extends MscliCommand {
   static override description = `show the processes of this workspace
 
-The broker, the gateway and every instance of every service: state, process id, port, uptime, restarts. Works also when nothing runs.`;
+The broker, the gateway and every instance of every service: state, process id, port, uptime, and what is
+the matter. RESTARTS counts how often it was started again after it had ended by itself; a reload is none. Works also
+when nothing runs.`;
   static override examples = [
     '<%= config.bin %> ps',
     {
@@ -18,6 +20,6 @@ The broker, the gateway and every instance of every service: state, process id, 
     await this.parse(Ps);
     const cwd = process.cwd();
     const status = await workspaceStatus(cwd, this.signal);
-    this.output.result(status, (_, { style }) => describeProcesses(status, Date.now(), style));
+    this.output.result(status, (_, { style, limit }) => describeProcesses(status, Date.now(), style, limit));
   }
 }

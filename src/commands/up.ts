@@ -28,20 +28,28 @@ change. Ctrl-C, \`mscli down\`, a closed terminal: each stops everything and lea
     watch: Flags.boolean({ description: 'rebuild and restart what changes', default: true, allowNo: true }),
   };
 
+  #isLive = false;
+
   override async run(): Promise<void> {
     const { flags } = await this.parse(Up);
     const workspace = await this.workspace();
     const { broker, watch } = flags;
     using stage = upStage(this.output, { live: !flags.detach });
+    this.#isLive = stage.live;
     const show = upView(workspace, stage);
     const listener = this.output.json && !flags.detach ? (event: object) => this.output.row(event, () => '') : show;
     const options = { workspace, broker, watch, signal: this.signal, listener };
     if (flags.detach) {
       const status = await upDetached(options);
-      this.output.result(status, (_, { style }) => describeProcesses(status, Date.now(), style));
+      this.output.result(status, (_, { style, limit }) => describeProcesses(status, Date.now(), style, limit));
       return;
     }
     const running = await runWorkspace(options);
     await running.stopped;
+  }
+
+  /** The status lines are drawn over the `^C`. */
+  protected override endLine(): void {
+    if (!this.#isLive) super.endLine();
   }
 }

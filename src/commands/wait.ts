@@ -7,11 +7,11 @@ import { findRoot, statePlace } from '../workspace/index.js';
 export default class Wait extends MscliCommand {
   static override description = `wait until services are ready
 
-Exits with 0 when all of them are, and with 8 when they are not within the timeout: made for scripts.`;
-  static override examples = ['<%= config.bin %> wait order-service --timeout 30s'];
+Without a name it waits for everything. Exits with 0 when all of them are, and with 8 when they are not within the timeout: made for scripts.`;
+  static override examples = ['<%= config.bin %> wait', '<%= config.bin %> wait order-service --timeout 30s'];
   static override strict = false;
   static override args = {
-    process: Args.string({ description: 'process or service; several may be named', required: true }),
+    process: Args.string({ description: 'process or service; several may be named' }),
   };
   static override flags = {
     timeout: Flags.string({ description: 'how long to wait', default: '60s', helpValue: '30s' }),

@@ -26,13 +26,13 @@ export interface ProcessStatus {
   service: string;
   instanceId: string;
   state: ProcessStateName;
-  /** What it waits for, or why it is not ready. */
+  /** What it waits for, why it is not ready, or why it does not run its present source. */
   detail?: string;
   pid?: number;
   port?: number;
   /** When the running process was started (ISO 8601). */
   startedAt?: string;
-  /** How often it was started again since `up`. */
+  /** How often it was started again after it had ended by itself since `up`; a reload is none. */
   restarts: number;
   /** Why it last ended by itself. */
   lastCrash?: string;

@@ -5,10 +5,11 @@ import type { Finding } from './finding.js';
 /** One line for each finding, with the way out below it where there is one, and a verdict at the end. */
 export function describeFindings(findings: readonly Finding[], style: Style): string {
   const width = Math.max(...findings.map(({ check }) => check.length));
-  const lines = findings.flatMap(({ check, status, message, hint }) => [
-    ...`${paint(status, style)}  ${padEnd(check, width)}  ${message}`.split('\n'),
-    ...(hint === undefined || status === 'ok' ? [] : hint.split('\n').map((line) => `${' '.repeat(width + 8)}${line}`)),
-  ]);
+  const margin = ' '.repeat(width + 8);
+  const lines = findings.flatMap(({ check, status, message, hint }) => {
+    const text = hint === undefined || status === 'ok' ? message : `${message}\n${hint}`;
+    return `${paint(status, style)}  ${padEnd(check, width)}  ${text.replaceAll('\n', `\n${margin}`)}`;
+  });
   return `${[...lines, '', verdict(findings)].join('\n')}\n`;
 }
 

@@ -1,4 +1,6 @@
+import type { Duplex } from 'node:stream';
 import type { ChannelModel } from 'amqplib';
+import { untilAborted } from '../broker/until-aborted.js';
 import { failure } from '../errors.js';
 
 const connectTimeoutMs = 5000;
@@ -13,8 +15,8 @@ export async function connectBroker(url: string, name: string, signal: AbortSign
     return await untilAborted(connecting, signal, (connection) => void connection.close().catch(() => {}));
   } catch (cause) {
     if (signal.aborted) throw signal.reason;
-    throw failure('BROKER_UNAVAILABLE', `no broker answers at ${hostOf(url)}`, {
-      hint: 'start the workspace with `mscli up`; `mscli doctor` shows what is in the way',
+    throw failure('BROKER_UNAVAILABLE', `No broker answers at ${hostOf(url)}.`, {
+      hint: 'Start the workspace with `mscli up`; `mscli doctor` shows what is in the way.',
       cause,
     });
   }
@@ -25,18 +27,19 @@ function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : 'an invalid URL';
 }
 
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal, discard: (late: T) => void): Promise<T> {
-  let onAbort = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
+const closeTimeoutMs = 1000;
+
+/** Closes a connection; one whose broker does not answer is cut. Never rejects. */
+export async function disconnect(connection: ChannelModel): Promise<void> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(new Error('the broker does not answer')), closeTimeoutMs);
   try {
-    return await Promise.race([work, aborted]);
+    await untilAborted(connection.close(), late.signal);
   } catch (error) {
-    work.then(discard, () => {});
-    throw error;
+    // amqplib has no way to give a connection up; left open, its socket would keep the process.
+    const { stream } = connection.connection as { stream?: Duplex };
+    stream?.destroy(error as Error);
   } finally {
-    signal.removeEventListener('abort', onAbort);
+    clearTimeout(timer);
   }
 }

@@ -7,5 +7,5 @@ export async function brokerUrl(workspace: { stateFolder: string; config: { brok
   if (/^amqps?:/.test(broker)) return broker;
   const chosen = await readBroker(workspace.stateFolder);
   if (chosen !== undefined) return chosen.url;
-  throw failure('BROKER_UNAVAILABLE', 'this workspace has no broker yet', { hint: 'start it with `mscli up`' });
+  throw failure('BROKER_UNAVAILABLE', 'This workspace has no broker yet.', { hint: 'Start it with `mscli up`.' });
 }

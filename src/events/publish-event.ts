@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { EXCHANGE, encodeEvent, exchangeOptions } from '@mscli/runtime/events';
 import { formatTraceparent, startTrace } from '@mscli/runtime/telemetry';
 import type { ChannelModel, Options } from 'amqplib';
+import { untilAborted } from '../broker/until-aborted.js';
 import { failure } from '../errors.js';
-import { connectBroker } from './broker-connection.js';
+import { connectBroker, disconnect } from './broker-connection.js';
 
 export interface PublishedEvent {
   id: string;
@@ -31,17 +32,17 @@ export async function publishEvent(
   const connection = await connectBroker(url, 'mscli events publish', signal);
   connection.on('error', () => {});
   try {
-    const routed = await confirmed(connection, message);
+    const routed = await untilAborted(confirmed(connection, message), signal);
     return { id: event.id, key, source: event.source, time: event.time, trace: trace.traceId, routed };
   } finally {
-    await connection.close().catch(() => {});
+    await disconnect(connection);
   }
 }
 
 function checkKey(key: string): void {
   if (/^[a-z0-9_-]+(\.[a-z0-9_-]+)+$/.test(key) && key.length <= 200) return;
-  throw failure('INVALID_EVENT', `"${key}" is not the key of an event`, {
-    hint: 'a key is <noun>.<past-tense verb> in lower case, such as order.placed',
+  throw failure('INVALID_EVENT', `"${key}" is not the key of an event.`, {
+    hint: 'A key is <noun>.<past-tense verb> in lower case, such as order.placed.',
   });
 }
 
@@ -60,7 +61,7 @@ async function confirmed(connection: ChannelModel, message: ReturnType<typeof en
     await channel.waitForConfirms();
     return !returned;
   } catch (cause) {
-    throw failure('BROKER_UNAVAILABLE', 'the broker did not confirm the event: it may or may not be published', {
+    throw failure('BROKER_UNAVAILABLE', 'The broker did not confirm the event: it may or may not be published.', {
       cause,
     });
   }

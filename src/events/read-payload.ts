@@ -17,7 +17,7 @@ async function read(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    throw failure('NOT_FOUND', `the file ${path} cannot be read`, { cause });
+    throw failure('NOT_FOUND', `The file ${path} cannot be read.`, { cause });
   }
 }
 
@@ -26,7 +26,7 @@ function parse(json: string, where: string): unknown {
     return JSON.parse(json);
   } catch (cause) {
     throw failure('INVALID_EVENT', `${where} is not JSON: ${excerpt(json)}`, {
-      hint: `the data of an event is JSON, such as '{"id":1}', - for standard input, or @file.json`,
+      hint: `The data of an event is JSON, such as '{"id":1}', - for standard input, or @file.json.`,
       cause,
     });
   }

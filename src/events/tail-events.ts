@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXCHANGE, exchangeOptions } from '@mscli/runtime/events';
 import type { ChannelModel, ConsumeMessage } from 'amqplib';
+import { untilAborted } from '../broker/until-aborted.js';
 import { failure, MscliError } from '../errors.js';
-import { connectBroker } from './broker-connection.js';
+import { connectBroker, disconnect } from './broker-connection.js';
 import { type SeenEvent, seeEvent } from './see-event.js';
 
 export interface TailOptions {
@@ -27,7 +28,7 @@ export async function* tailEvents(options: TailOptions): AsyncGenerator<SeenEven
   for (let first = true; !signal.aborted; ) {
     try {
       const connection = await connectBroker(await url(), 'mscli events tail', signal);
-      const incoming = await listen(connection, patterns);
+      const incoming = await listen(connection, patterns, signal);
       onConnection(first ? 'listening' : 'back');
       first = false;
       failures = 0;
@@ -48,30 +49,35 @@ interface Incoming {
   wake: () => void;
 }
 
-async function listen(connection: ChannelModel, patterns: readonly string[]): Promise<Incoming> {
+async function listen(connection: ChannelModel, patterns: readonly string[], signal: AbortSignal): Promise<Incoming> {
   const incoming: Incoming = { messages: [], closed: false, wake: () => {} };
+  try {
+    await untilAborted(copyInto(incoming, connection, patterns), signal);
+    return incoming;
+  } catch (cause) {
+    await disconnect(connection);
+    signal.throwIfAborted();
+    throw failure('BROKER_UNAVAILABLE', 'The broker refuses to copy events.', { cause });
+  }
+}
+
+async function copyInto(incoming: Incoming, connection: ChannelModel, patterns: readonly string[]): Promise<void> {
   const close = () => {
     incoming.closed = true;
     incoming.wake();
   };
   connection.on('error', () => {}).on('close', close);
-  try {
-    const channel = await connection.createChannel();
-    channel.on('error', () => {}).on('close', close);
-    await channel.assertExchange(EXCHANGE, 'topic', exchangeOptions);
-    const { queue } = await channel.assertQueue('', { exclusive: true, autoDelete: true, durable: false });
-    for (const pattern of patterns) await channel.bindQueue(queue, EXCHANGE, pattern);
-    const onMessage = (message: ConsumeMessage | null) => {
-      if (message === null) return close();
-      incoming.messages.push(message);
-      incoming.wake();
-    };
-    await channel.consume(queue, onMessage, { noAck: true, exclusive: true });
-    return incoming;
-  } catch (cause) {
-    await connection.close().catch(() => {});
-    throw failure('BROKER_UNAVAILABLE', 'the broker refuses to copy events', { cause });
-  }
+  const channel = await connection.createChannel();
+  channel.on('error', () => {}).on('close', close);
+  await channel.assertExchange(EXCHANGE, 'topic', exchangeOptions);
+  const { queue } = await channel.assertQueue('', { exclusive: true, autoDelete: true, durable: false });
+  for (const pattern of patterns) await channel.bindQueue(queue, EXCHANGE, pattern);
+  const onMessage = (message: ConsumeMessage | null) => {
+    if (message === null) return close();
+    incoming.messages.push(message);
+    incoming.wake();
+  };
+  await channel.consume(queue, onMessage, { noAck: true, exclusive: true });
 }
 
 async function* untilClosed(connection: ChannelModel, incoming: Incoming, signal: AbortSignal) {
@@ -86,7 +92,7 @@ async function* untilClosed(connection: ChannelModel, incoming: Incoming, signal
     }
   } finally {
     signal.removeEventListener('abort', onAbort);
-    await connection.close().catch(() => {});
+    await disconnect(connection);
   }
 }
 

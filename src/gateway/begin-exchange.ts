@@ -3,9 +3,10 @@ import type { IncomingMessage } from 'node:http';
 import { parseTraceparent, startTrace, type TraceContext } from '@mscli/runtime/telemetry';
 import type { Exchange } from './exchange.js';
 import { type RawHeaders, valuesOf } from './headers/raw-headers.js';
+import type { RandomHex } from './random-hex.js';
 
 /** The exchange of a request whose head has arrived. A client never chooses the request id; its own is only logged. */
-export function beginExchange(incoming: IncomingMessage, options: { upgrade: boolean }): Exchange {
+export function beginExchange(incoming: IncomingMessage, options: { upgrade: boolean; random: RandomHex }): Exchange {
   return {
     id: randomUUID(),
     method: incoming.method ?? '',
@@ -14,7 +15,7 @@ export function beginExchange(incoming: IncomingMessage, options: { upgrade: boo
     headers: incoming.rawHeaders,
     address: incoming.socket.remoteAddress ?? 'unknown',
     upgrade: options.upgrade,
-    trace: continueTrace(incoming.rawHeaders),
+    trace: continueTrace(incoming.rawHeaders, options.random),
     receivedAt: performance.now(),
     path: '',
     query: '',
@@ -27,10 +28,10 @@ export function beginExchange(incoming: IncomingMessage, options: { upgrade: boo
 }
 
 /** W3C Trace Context §3: one valid traceparent is continued; none, several or an invalid one starts a new trace. */
-function continueTrace(headers: RawHeaders): TraceContext {
+function continueTrace(headers: RawHeaders, random: RandomHex): TraceContext {
   const parents = valuesOf(headers, 'traceparent');
   const parent = parents.length === 1 ? parseTraceparent(parents[0]) : undefined;
-  if (parent === undefined) return startTrace();
+  if (parent === undefined) return startTrace(undefined, random);
   const tracestate = valuesOf(headers, 'tracestate').join(',');
-  return startTrace(tracestate === '' ? parent : { ...parent, tracestate });
+  return startTrace(tracestate === '' ? parent : { ...parent, tracestate }, random);
 }

@@ -10,6 +10,7 @@ import { RoundRobin } from './admission/round-robin.js';
 import { createAgents } from './forwarding/agents.js';
 import { defaultLimits, type Limits } from './limits.js';
 import type { Log } from './log.js';
+import { batchedRandomHex } from './random-hex.js';
 import { registerSelf } from './registration.js';
 import { buildRouteTable, type RouteTable } from './routing/route-table.js';
 import { createFront } from './serving/front.js';
@@ -55,6 +56,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     limits: { ...defaultLimits, ...options.limits },
     log,
     running,
+    random: batchedRandomHex(),
     isStopping: () => stopping !== undefined,
   });
   let withdraw = async () => {};

@@ -13,7 +13,7 @@ export function jsonLog(
   base: { service: string; instance: string },
   now: () => Date = () => new Date(),
 ): Log {
-  return ({ level, msg, ...fields }) => {
-    write(`${JSON.stringify({ level, time: now().toISOString(), ...base, ...fields, msg })}\n`);
-  };
+  const whose = JSON.stringify(base).slice(1, -1);
+  // The parts are joined as text: a copy of every entry would cost as much as all else.
+  return (entry) => write(`{"time":"${now().toISOString()}",${whose},${JSON.stringify(entry).slice(1)}\n`);
 }

@@ -24,11 +24,13 @@ export abstract class MscliCommand extends Command {
 
   override async init(): Promise<void> {
     await super.init();
+    // oclif would take the lines of a script's or a loop's standard input for an argument that was left out.
+    for (const arg of Object.values(this.ctor.args)) arg.ignoreStdin = true;
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.#interrupt(signal));
     // oclif's own listener throws at a closed terminal, and would end us in the middle of a stop.
     process.stdout.removeAllListeners('error');
     process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-      if (!isReaderGone(error)) this.#fail(failure('WRITE_FAILED', 'the output cannot be written', { cause: error }));
+      if (!isReaderGone(error)) this.#fail(failure('WRITE_FAILED', 'The output cannot be written.', { cause: error }));
       this.#pipeClosed = true;
       this.#abort.abort(new MscliError('INTERRUPTED', 'the reader of the output closed the pipe'));
     });
@@ -51,8 +53,19 @@ export abstract class MscliCommand extends Command {
     return statePlace(findRoot(process.cwd())).stateUrl;
   }
 
+  /** Called at a Ctrl-C, whose `^C` would else stand before what comes next, the shell's prompt for one. */
+  protected endLine(): void {
+    this.output.endLine();
+  }
+
   override async catch(thrown: Error & { oclif?: { exit?: number } }): Promise<never> {
     if (this.#pipeClosed) process.exit(0);
+    // oclif's parser marks its errors so.
+    if ('parse' in thrown && 'oclif' in thrown) {
+      const { usageFailure } = await import('./usage-failure.js');
+      const { baseFlags, flags } = this.ctor;
+      this.#fail(usageFailure(thrown, { id: this.id ?? '', flags: Object.keys({ ...baseFlags, ...flags }) }));
+    }
     this.#fail(this.signal.aborted && isAbort(thrown) ? (this.signal.reason as Error) : thrown);
   }
 
@@ -62,6 +75,7 @@ export abstract class MscliCommand extends Command {
   }
 
   #interrupt(signal: NodeJS.Signals): void {
+    if (signal === 'SIGINT') this.endLine();
     if (this.#abort.signal.aborted && signal === 'SIGINT') process.exit(130);
     this.#abort.abort(new MscliError('INTERRUPTED', `stopped by ${signal}`));
   }
@@ -77,7 +91,7 @@ function isReaderGone({ code }: NodeJS.ErrnoException): boolean {
   return code === 'EPIPE' || code === 'EIO' || code === 'ENXIO' || code === 'ERR_STREAM_DESTROYED';
 }
 
-/** Node's own functions reject with an AbortError, some wrapping the reason. */
+/** Node's own functions reject with an AbortError, some wrapping the reason; ours say themselves what was interrupted. */
 function isAbort(error: Error): boolean {
-  return error.name === 'AbortError' || (error instanceof MscliError && error.code === 'INTERRUPTED');
+  return error.name === 'AbortError';
 }

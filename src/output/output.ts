@@ -7,6 +7,8 @@ export interface Look {
   readonly style: Style;
   /** Width of the terminal; 80 where there is none. */
   readonly columns: number;
+  /** Where a line must be broken: at that width on a terminal, nowhere else, so that a row stays a line for grep. */
+  readonly limit: number;
 }
 
 type Stream = Pick<NodeJS.WriteStream, 'write'> & { isTTY?: boolean; columns?: number };
@@ -32,7 +34,8 @@ export class Output {
     this.json = json;
     this.#stdout = stdout;
     this.#stderr = stderr;
-    this.look = { style: styleFor(stdout, env), columns: stdout.columns ?? 80 };
+    const columns = stdout.columns ?? 80;
+    this.look = { style: styleFor(stdout, env), columns, limit: stdout.isTTY ? columns : Number.POSITIVE_INFINITY };
     this.#talkStyle = styleFor(stderr, env);
     this.#showStacks = Boolean(env.MSCLI_DEBUG);
   }
@@ -50,6 +53,11 @@ export class Output {
   /** Talk: progress and notes for a person. */
   say(text: string): void {
     this.#stderr.write(shown(text, this.#stderr));
+  }
+
+  /** On a terminal, begins a new line: after a key such as Ctrl-C, which it echoes. */
+  endLine(): void {
+    if (this.#stderr.isTTY) this.#stderr.write('\n');
   }
 
   /** An error: what is wrong, why, and what to do about it. `MSCLI_DEBUG=1` adds the stack. */
@@ -79,7 +87,8 @@ function styleFor(stream: Stream, env: Readonly<Record<string, string | undefine
 function explain(error: Error): { code: string; hint: string | undefined } {
   if (error instanceof MscliError) return { code: error.code, hint: error.hint };
   if ('oclif' in error) return { code: 'USAGE', hint: undefined };
-  return { code: 'INTERNAL', hint: 'mscli did not expect this; MSCLI_DEBUG=1 shows where it happened' };
+  if ('syscall' in error) return { code: 'SYSTEM', hint: 'MSCLI_DEBUG=1 shows what mscli asked of the system.' };
+  return { code: 'INTERNAL', hint: 'mscli did not expect this; MSCLI_DEBUG=1 shows where it happened.' };
 }
 
 /** The innermost cause: the ones between mostly repeat it. */

@@ -8,6 +8,8 @@ export interface UpStage extends Disposable {
   say(text: string): void;
   status(lines: StatusLines): void;
   style: Style;
+  /** Whether it draws over what the terminal echoes. */
+  live: boolean;
 }
 
 export function upStage(
@@ -26,6 +28,7 @@ export function upStage(
       say: (text) => screen.print(text),
       status: (lines) => screen.status(lines),
       style,
+      live: true,
       [Symbol.dispose]: () => screen[Symbol.dispose](),
     };
   }
@@ -34,6 +37,7 @@ export function upStage(
     say: (text) => output.say(text),
     status: () => {},
     style,
+    live: false,
     [Symbol.dispose]: () => {},
   };
 }

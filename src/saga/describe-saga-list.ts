@@ -5,7 +5,7 @@ import { cut, table } from '../text/table.js';
 import { shortIds } from './short-ids.js';
 
 /** `saga list` for people: the latest first, with as much of each id as `saga trace` needs. */
-export function describeSagaList(sagas: readonly SagaSummary[], now: number, style: Style): string {
+export function describeSagaList(sagas: readonly SagaSummary[], now: number, style: Style, limit?: number): string {
   if (sagas.length === 0) return 'No saga has been started here, or none matches.\n';
   const ids = shortIds(sagas.map(({ id }) => id));
   return table(
@@ -18,9 +18,10 @@ export function describeSagaList(sagas: readonly SagaSummary[], now: number, sty
       `${saga.stepsCompleted}/${saga.stepsTotal}`,
       `${formatDuration(now - Date.parse(saga.startedAt))} ago`,
       formatDuration(saga.durationMs),
-      saga.error === undefined ? '' : cut(saga.error.message, 40),
+      saga.error === undefined ? '' : cut(saga.error.message, 120),
     ]),
     style,
+    limit,
   );
 }
 

@@ -5,5 +5,5 @@ import { failure } from '../errors.js';
 export async function findSaga(stateUrl: string, id: string): Promise<SagaTrace> {
   const found = await readSaga(stateUrl, id);
   if (found !== undefined) return found;
-  throw failure('NOT_FOUND', `no saga has an id that begins with "${id}"`, { hint: '`mscli saga list` shows them' });
+  throw failure('NOT_FOUND', `No saga has an id that begins with "${id}".`, { hint: '`mscli saga list` shows them.' });
 }

@@ -20,13 +20,15 @@ export interface CompleteAnswersOptions {
   render: (template: string, answers: Answers) => string;
   /** How a missing answer can be given on the command line, such as `--route <path>`. */
   flagOf: (question: Question) => string;
+  /** Throws when an answer of the right form cannot be taken, so that a person learns it at the question. */
+  refuse?: (question: Question, answer: Answer, answers: Answers) => void;
 }
 
 /** Given answers checked, the others asked for or taken from their defaults. What is still missing is named all at once. */
 export async function completeAnswers(
   questions: readonly Question[],
   given: Readonly<Record<string, Answer | undefined>>,
-  { ask, render, flagOf }: CompleteAnswersOptions,
+  { ask, render, flagOf, refuse = () => {} }: CompleteAnswersOptions,
 ): Promise<Answers> {
   const answers: Record<string, Answer> = {};
   const missing: Question[] = [];
@@ -40,7 +42,8 @@ export async function completeAnswers(
     // A default may stand on an answer that is missing; the missing one is reported then.
     const proposal = missing.length > 0 ? question.default : renderDefault(question, (text) => render(text, answers));
     if (ask && (ask.which === 'all' || proposal === undefined)) {
-      answers[name] = checkAnswer(question, await ask.prompt(question, proposal, problemWith(question)));
+      const check = (given: Answer) => refuse(question, checkAnswer(question, given), answers);
+      answers[name] = checkAnswer(question, await ask.prompt(question, proposal, problemWith(check)));
     } else if (proposal !== undefined) {
       answers[name] = missing.length > 0 ? proposal : checkAnswer(question, proposal);
     } else {
@@ -87,10 +90,12 @@ function renderDefault(question: Question, render: (text: string) => string): An
   return Array.isArray(question.default) ? question.default.map(render) : render(question.default);
 }
 
-function problemWith(question: Question): (answer: Answer) => string | undefined {
+function problemWith(check: (answer: Answer) => void): (answer: Answer) => string | undefined {
   return (answer) => {
+    // The question stands right above.
+    if (typeof answer === 'string' && answer.trim() === '') return 'An answer is needed.';
     try {
-      checkAnswer(question, answer);
+      check(answer);
       return undefined;
     } catch (error) {
       if (error instanceof MscliError) return [error.message, error.hint].filter(Boolean).join(' ');

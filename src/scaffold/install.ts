@@ -35,5 +35,6 @@ export async function install({ root, signal, report }: InstallOptions): Promise
 }
 
 function again(root: string): string {
-  return `All files are written. When the cause is gone: cd ${root} && npm install`;
+  const folder = /[^\w./-]/.test(root) ? `'${root.replaceAll("'", "'\\''")}'` : root;
+  return `All files are written; what is left is: cd ${folder} && npm install`;
 }

@@ -1,5 +1,4 @@
-import type { Dirent } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { failure } from '../errors.js';
 import { packageRoot } from '../package-root.js';
@@ -26,18 +25,17 @@ export function builtInTemplate(name: string): string {
   return join(packageRoot(), 'templates', name);
 }
 
-/** Reads a template: a folder with `template.yaml`. */
+/** Reads a template: a folder with `template.yaml`. Many small files are read sooner without promises. */
 export async function loadTemplate(folder: string): Promise<Template> {
   const root = resolve(folder);
-  const manifest = parseManifest(await readManifest(root), join(root, MANIFEST));
-  const paths = (await listFiles(root, root)).filter((path) => path !== MANIFEST).sort();
-  const files = await Promise.all(
-    paths.map(async (path) => {
-      const file = join(root, path);
-      const [content, { mode }] = await Promise.all([readFile(file), stat(file)]);
-      return { path, content, executable: (mode & 0o111) !== 0 };
-    }),
-  );
+  const manifest = parseManifest(readManifest(root), join(root, MANIFEST));
+  const paths = listFiles(root, root)
+    .filter((path) => path !== MANIFEST)
+    .sort();
+  const files = paths.map((path) => {
+    const file = join(root, path);
+    return { path, content: readFileSync(file), executable: (statSync(file).mode & 0o111) !== 0 };
+  });
   for (const rule of manifest.files) {
     if (files.some(({ path }) => covers(rule.path, path))) continue;
     throw failure(
@@ -56,9 +54,9 @@ export function covers(rule: string, path: string): boolean {
   return path === rule || path === `${rule}.ejs` || path.startsWith(`${rule.replace(/\/$/, '')}/`);
 }
 
-async function readManifest(root: string): Promise<string> {
+function readManifest(root: string): string {
   try {
-    return await readFile(join(root, MANIFEST), 'utf8');
+    return readFileSync(join(root, MANIFEST), 'utf8');
   } catch (cause) {
     throw failure('INVALID_TEMPLATE', `${root} is not a template: it holds no ${MANIFEST}.`, {
       hint: 'A template is a folder with template.yaml and the files to copy.',
@@ -67,17 +65,13 @@ async function readManifest(root: string): Promise<string> {
   }
 }
 
-async function listFiles(root: string, folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const nested = await Promise.all(
-    entries
-      .filter(({ name }) => name !== 'node_modules' && name !== '.git')
-      .map((entry) => listEntry(root, folder, entry)),
-  );
-  return nested.flat();
+function listFiles(root: string, folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => name !== 'node_modules' && name !== '.git')
+    .flatMap((entry) => listEntry(root, folder, entry));
 }
 
-async function listEntry(root: string, folder: string, entry: Dirent): Promise<string[]> {
+function listEntry(root: string, folder: string, entry: Dirent): string[] {
   const path = join(folder, entry.name);
   if (entry.isDirectory()) return listFiles(root, path);
   if (entry.isFile()) return [relative(root, path).split(sep).join('/')];

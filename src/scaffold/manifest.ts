@@ -77,7 +77,7 @@ export type Question = Manifest['questions'][number];
 export function parseManifest(content: string, file: string): Manifest {
   const source = readYaml(content, file, 'INVALID_TEMPLATE');
   const raw = source.toPlain();
-  const result = manifestSchema.safeParse(raw);
+  const result = manifestSchema.safeParse(raw, { jitless: true });
   const found = result.success
     ? crossChecks(result.data)
     : result.error.issues.flatMap((issue) => describeIssue(issue, manifestSchema, raw));

@@ -18,7 +18,6 @@ export interface NewServiceOptions extends ServiceAnswersInput {
   cwd: string;
   /** Folder of a template to use in place of the one that comes with mscli. */
   template?: string | undefined;
-  force: boolean;
 }
 
 /** A planned service. */

@@ -1,5 +1,5 @@
-import type { Stats } from 'node:fs';
-import { lstat, readFile, realpath } from 'node:fs/promises';
+import { lstatSync, realpathSync, type Stats } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { failure } from '../errors.js';
 import type { RenderedFile } from './render-template.js';
@@ -37,8 +37,9 @@ export interface PlanInput {
 /** Compares the files with what is on the disk; throws `EXISTS` with the name of every file in the way. */
 export async function makePlan({ root, files, edits = [], force }: PlanInput): Promise<Plan> {
   const last = new Map(files.map((file) => [file.path, file]));
+  const isInside = folderCheck(root);
   const created = await Promise.all(
-    [...last.values()].map(async (file) => ({ file, found: await look(root, file.path, file.content) })),
+    [...last.values()].map(async (file) => ({ file, found: await look(root, file, isInside(dirname(file.path))) })),
   );
   const blocked = created.filter(({ found }) => found === 'blocked').map(({ file }) => file.path);
   const inTheWay = created.filter(({ found }) => found === 'other').map(({ file }) => file.path);
@@ -80,32 +81,50 @@ function list(paths: readonly string[]): string {
 
 type Found = 'nothing' | 'same' | 'other' | 'blocked';
 
-async function look(root: string, path: string, content: string | Uint8Array): Promise<Found> {
-  if (!(await staysInside(root, path))) return 'blocked';
-  const stats = await statOf(join(root, path));
+async function look(root: string, { path, content }: RenderedFile, isInside: boolean): Promise<Found> {
+  if (!isInside) return 'blocked';
+  const stats = statOf(join(root, path));
   if (stats === undefined) return 'nothing';
   if (!stats.isFile()) return 'blocked';
   return Buffer.from(content).equals(await readFile(join(root, path))) ? 'same' : 'other';
 }
 
-/** Whether the folder of a path, as far as it exists, is a folder in the target and not a file or a link out of it. */
-async function staysInside(root: string, path: string): Promise<boolean> {
-  const realRoot = await realpath(root).catch(() => undefined);
-  if (realRoot === undefined) return (await statOf(root)) === undefined;
-  for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
-    if ((await statOf(join(root, folder))) === undefined) continue;
-    const real = await realpath(join(root, folder)).catch(() => undefined);
-    return real?.startsWith(`${realRoot}${sep}`) === true && (await statOf(real))?.isDirectory() === true;
-  }
-  return (await statOf(realRoot))?.isDirectory() === true;
+/** Whether a folder, as far as it exists, is a folder in the target and not a file or a link out of it. Looks at each once. */
+function folderCheck(root: string): (folder: string) => boolean {
+  const realRoot = realPathOf(root);
+  const known = new Map<string, boolean>([
+    ['.', realRoot === undefined ? statOf(root) === undefined : isFolder(realRoot)],
+  ]);
+  const isInside = (folder: string): boolean => {
+    const found = known.get(folder) ?? ask(folder);
+    known.set(folder, found);
+    return found;
+  };
+  const ask = (folder: string): boolean => {
+    if (statOf(join(root, folder)) === undefined) return isInside(dirname(folder));
+    const real = realPathOf(join(root, folder));
+    return real?.startsWith(`${realRoot}${sep}`) === true && isFolder(real);
+  };
+  return isInside;
 }
 
-async function statOf(path: string): Promise<Stats | undefined> {
+function isFolder(path: string): boolean {
+  return statOf(path)?.isDirectory() === true;
+}
+
+function realPathOf(path: string): string | undefined {
   try {
-    return await lstat(path);
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
     throw error;
   }
 }

@@ -45,5 +45,5 @@ function withDefault(proposal: Answer | undefined): { default?: string } {
 function interruption(cause: unknown): unknown {
   const names = ['ExitPromptError', 'AbortPromptError', 'CancelPromptError'];
   if (!(cause instanceof Error) || !names.includes(cause.name)) return cause;
-  return failure('INTERRUPTED', 'Stopped before anything was written.', { cause });
+  return failure('INTERRUPTED', 'Stopped before anything was written.');
 }

@@ -5,6 +5,7 @@ import type { Template } from './load-template.js';
 import type { Question } from './manifest.js';
 import { nounOf } from './noun.js';
 import { render } from './render.js';
+import { refuseTakenName, refuseTakenPort, refuseTakenRoute } from './service-entry.js';
 
 export interface ServiceAnswersInput {
   /** By question. Undefined: not given. */
@@ -12,13 +13,15 @@ export interface ServiceAnswersInput {
   /** `key=value` for the questions of a template. */
   answers: readonly string[];
   ask?: Ask | undefined;
+  /** Whether a service that exists may be replaced. */
+  force: boolean;
 }
 
 /** The answers about a new service: its name, route and port, then what its template asks. */
 export async function serviceAnswers(
   config: Config,
   template: Template,
-  { given, answers, ask }: ServiceAnswersInput,
+  { given, answers, ask, force }: ServiceAnswersInput,
 ): Promise<Answers> {
   const questions = [...baseQuestions, ...template.manifest.questions];
   const unasked = Object.keys(given).find(
@@ -36,8 +39,16 @@ export async function serviceAnswers(
       ask: ask && { prompt: ask, which: given.name === undefined ? 'all' : 'required' },
       render: (text, sofar) => render(text, defaultsFor(config, sofar), template.folder),
       flagOf,
+      refuse: (question, answer, sofar) => refuseAnswer(config, force, question.name, answer, sofar),
     },
   );
+}
+
+function refuseAnswer(config: Config, force: boolean, question: string, answer: Answer, sofar: Answers): void {
+  const name = String(sofar.name);
+  if (question === 'name') refuseTakenName(config, String(answer), force);
+  if (question === 'route') refuseTakenRoute(config, { name, route: String(answer) });
+  if (question === 'port') refuseTakenPort(config, { name, port: Number(answer) });
 }
 
 const baseQuestions: readonly Question[] = [

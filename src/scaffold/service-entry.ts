@@ -25,28 +25,37 @@ export interface Entry {
 
 /** Refuses a name, a route or a port that another service has. */
 export function refuseTaken(config: Config, { name, port, route }: Entry, force: boolean): void {
-  if (config.services[name] && !force) {
-    throw failure('EXISTS', `${CONFIG_FILE} already has a service ${name}.`, {
-      hint: 'Choose another name, or replace it with --force.',
-    });
-  }
+  refuseTakenName(config, name, force);
+  refuseTakenRoute(config, { name, route });
+  refuseTakenPort(config, { name, port });
+}
+
+export function refuseTakenName(config: Config, name: string, force: boolean): void {
+  if (!config.services[name] || force) return;
+  throw failure('EXISTS', `${CONFIG_FILE} already has a service ${name}.`, {
+    hint: 'Choose another name, or replace it with --force.',
+  });
+}
+
+export function refuseTakenRoute(config: Config, { name, route }: Pick<Entry, 'name' | 'route'>): void {
   const other = config.gateway.routes.find(({ path, service }) => path === route && service !== name);
-  if (other) {
-    throw failure('EXISTS', `The route ${route} already goes to ${other.service}.`, {
-      hint: `Choose another: --route /${nounOf(name).path}-2`,
-    });
-  }
+  if (!other) return;
+  throw failure('EXISTS', `The route ${route} already goes to ${other.service}.`, {
+    hint: `Choose another, such as /${nounOf(name).path}-2.`,
+  });
+}
+
+export function refuseTakenPort(config: Config, { name, port }: Pick<Entry, 'name' | 'port'>): void {
   const holder =
     port === config.gateway.port
       ? 'the gateway'
       : Object.entries(config.services).find(
           ([service, { port: first, instances }]) => service !== name && port >= first && port < first + instances,
         )?.[0];
-  if (holder !== undefined) {
-    throw failure('PORT_TAKEN', `Port ${port} already belongs to ${holder} in ${CONFIG_FILE}.`, {
-      hint: `Leave --port out to take ${nextFreePort(config)}.`,
-    });
-  }
+  if (holder === undefined) return;
+  throw failure('PORT_TAKEN', `Port ${port} already belongs to ${holder} in ${CONFIG_FILE}.`, {
+    hint: `Port ${nextFreePort(config)} is free.`,
+  });
 }
 
 /** mscli.yaml with the service, checked as it will be once the folder is there. Empty when nothing changes. */

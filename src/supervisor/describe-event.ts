@@ -1,4 +1,5 @@
 import { formatDuration } from '../text/duration.js';
+import { headline } from '../text/headline.js';
 import type { Style } from '../text/style.js';
 import { describeLogLine } from './describe-log-line.js';
 import { processPrefix } from './process-colour.js';
@@ -22,6 +23,7 @@ export function describeEvent(event: SupervisorEvent, names: readonly string[], 
       return `${style.red(`${event.process} crashed`)}: ${event.reason}; ${again}${last}`;
     }
     case 'built':
+    case 'planned':
       return undefined;
     case 'build-failed':
       return style.red(event.message);
@@ -41,7 +43,7 @@ function describeState(process: string, state: ProcessState, style: Style): stri
     case 'unhealthy':
       return `${process} is ${style.yellow('unhealthy')}: ${state.reason}`;
     case 'failed':
-      return `${process} has ${style.red('failed')}: ${firstLine(state.reason)}`;
+      return `${process} has ${style.red('failed')}: ${headline(state.reason)}`;
     case 'stopped':
       return style.dim(`${process} is stopped`);
     case 'building':
@@ -53,8 +55,4 @@ function describeState(process: string, state: ProcessState, style: Style): stri
     default:
       return state satisfies never;
   }
-}
-
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? '';
 }

@@ -17,14 +17,27 @@ const hidden = new Set('level time msg v name pid hostname service instance trac
 export function describeLogLine(line: string, style: Style): string {
   const entry = parse(line);
   if (!entry) return line;
-  const { err, ...fields } = Object.fromEntries(Object.entries(entry).filter(([field]) => !hidden.has(field)));
+  const message = messageOf(entry);
+  const said = new Set(message.split(' '));
+  const isNews = ([field, value]: [string, unknown]) => !hidden.has(field) && !repeats(said, field, value);
+  const { err, ...fields } = Object.fromEntries(Object.entries(entry).filter(isNews));
   const parts = [
     style.dim(timeOf(entry.time)),
     levelOf(entry.level, style),
-    entry.msg ?? '',
+    message,
     style.dim(Object.entries(fields).map(describeField).join(' ')),
   ];
   return parts.filter((part) => part !== '').join(' ') + describeError(err, style);
+}
+
+/** The gateway tells a request in fields alone. */
+function messageOf({ msg = '', method, path, status }: PinoLine): string {
+  return msg === 'request' && method && path && status ? `${method} ${path} ${status}` : msg;
+}
+
+/** Whether the message has the field already, as `POST /orders 201` has method, url and status. A number may be chance. */
+function repeats(said: ReadonlySet<string>, field: string, value: unknown): boolean {
+  return (typeof value === 'string' || field === 'status') && said.has(String(value));
 }
 
 function parse(line: string): PinoLine | undefined {

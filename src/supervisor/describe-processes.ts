@@ -8,12 +8,13 @@ export function describeProcesses(
   { workspace, supervisor, broker, gateway, processes }: Status,
   now: number,
   style: Style,
+  limit?: number,
 ): string {
   const rows = processes.map((process) => rowOf(process, now, style));
   const about = supervisor ? `up, run by process ${supervisor.pid}` : 'not running';
   return [
     `${style.bold(workspace.name)} is ${about}\n\n`,
-    table(['NAME', 'KIND', 'STATE', 'PID', 'PORT', 'UPTIME', 'RESTARTS', 'DETAIL'], rows, style),
+    table(['NAME', 'KIND', 'STATE', 'PID', 'PORT', 'UPTIME', 'RESTARTS', 'DETAIL'], rows, style, limit),
     broker ? `\nbroker   ${broker.kind} at ${broker.url}${style.dim(broker.reason && ` (${broker.reason})`)}\n` : '\n',
     supervisor ? `gateway  ${gateway.url}\n` : '',
   ].join('');

@@ -6,19 +6,25 @@ import type { Workspace } from '../workspace/index.js';
 import type { ManagedProcess } from './managed-process.js';
 import { detailOf, pidOf } from './process-state.js';
 
+interface Running {
+  processes: readonly ManagedProcess[];
+  /** Why the present source of a service does not build, if it does not. */
+  buildFault(service: string): string | undefined;
+}
+
 /** What the control API and `--json` tell about a running workspace. */
 export function describeStatus(
   workspace: Workspace,
   { pid, startedAt }: SupervisorRecord,
   broker: BrokerPlan,
-  processes: readonly ManagedProcess[],
+  running: Running,
 ): Status {
   return {
     workspace: { name: workspace.name, root: workspace.root },
     supervisor: { pid, startedAt },
     broker: { kind: broker.kind, url: withoutPassword(broker.url), reason: broker.reason },
     gateway: { url: gatewayUrl(workspace) },
-    processes: processes.map(describeProcess),
+    processes: running.processes.map((process) => describeProcess(process, running.buildFault(process.record.service))),
   };
 }
 
@@ -26,8 +32,9 @@ export function gatewayUrl({ config }: Pick<Workspace, 'config'>): string {
   return `http://localhost:${config.gateway.port}`;
 }
 
-function describeProcess({ record, state, startedAt, restarts, lastCrash, health }: ManagedProcess): ProcessStatus {
-  const detail = detailOf(state) ?? (state.kind === 'starting' ? health : undefined);
+function describeProcess(process: ManagedProcess, buildFault: string | undefined): ProcessStatus {
+  const { record, state, startedAt, restarts, lastCrash } = process;
+  const detail = describeDetail(process, buildFault);
   const pid = pidOf(state);
   return {
     name: record.name,
@@ -42,4 +49,10 @@ function describeProcess({ record, state, startedAt, restarts, lastCrash, health
     restarts,
     ...(lastCrash === undefined ? {} : { lastCrash }),
   };
+}
+
+function describeDetail({ state, health }: ManagedProcess, buildFault: string | undefined): string | undefined {
+  const detail = detailOf(state) ?? (state.kind === 'starting' ? health : undefined);
+  if (detail !== undefined || buildFault === undefined || state.kind !== 'ready') return detail;
+  return `the version before runs on: ${buildFault}`;
 }

@@ -1,9 +1,8 @@
 import type { Entries } from './plan-processes.js';
 import type { SupervisorEvent } from './supervisor-event.js';
 
-/** What `mscli up --detach` hands to the supervisor that it starts. */
+/** What `mscli up --detach` sends to the supervisor that it starts: not as an argument, for a broker's URL may hold a password. */
 export interface DetachedOptions {
-  root: string;
   broker: string | undefined;
   watch: boolean;
   entries?: Entries;

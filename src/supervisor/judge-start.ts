@@ -1,4 +1,5 @@
 import type { ProcessStatus, Status } from '../control/protocol.js';
+import { headline } from '../text/headline.js';
 
 export type StartVerdict = { kind: 'ready' } | { kind: 'pending' } | { kind: 'failed'; reasons: string[] };
 
@@ -7,7 +8,13 @@ export function judgeStart({ processes }: Pick<Status, 'processes'>): StartVerdi
   if (processes.length > 0 && processes.every(({ state }) => state === 'ready')) return { kind: 'ready' };
   const failed = processes.filter(hasFailed);
   if (failed.length === 0) return { kind: 'pending' };
-  return { kind: 'failed', reasons: failed.map(({ name, detail, lastCrash }) => `${name}: ${detail ?? lastCrash}`) };
+  return { kind: 'failed', reasons: failed.map(reasonOf) };
+}
+
+/** In one line: what a build has said is shown as it happens. */
+function reasonOf({ name, service, detail, lastCrash }: ProcessStatus): string {
+  const reason = headline(detail ?? lastCrash ?? '');
+  return reason.startsWith(`${service} `) ? reason : `${name}: ${reason}`;
 }
 
 /** One crash may be a race with something that just starts; the third is no accident. */

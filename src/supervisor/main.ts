@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { exitCodeOf, MscliError } from '../errors.js';
 import { findWorkspace } from '../workspace/index.js';
 import type { DetachedMessage, DetachedOptions } from './detached-message.js';
@@ -5,13 +6,14 @@ import { LogFile } from './log-file.js';
 import { logPath } from './process-logs.js';
 import { runWorkspace } from './run-workspace.js';
 
-/** The supervisor as a process of its own, `mscli up --detach`. Its one argument is {@link DetachedOptions} as JSON. */
-const options = JSON.parse(process.argv[2] ?? '{}') as DetachedOptions;
+/** The supervisor as a process of its own, `mscli up --detach`. Its one argument is the root; its first message are {@link DetachedOptions}. */
+const root = process.argv[2] ?? process.cwd();
 const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => abort.abort());
 
 try {
-  const workspace = await findWorkspace(options.root);
+  const [options] = (await Promise.race([once(process, 'message'), abandoned()])) as [DetachedOptions];
+  const workspace = await findWorkspace(root);
   await using log = new LogFile(logPath(workspace, 'supervisor'));
   const running = await runWorkspace({
     ...options,
@@ -33,6 +35,11 @@ try {
 }
 // Whoever started us may have gone, and a hung socket of theirs must not keep us.
 if (process.connected) process.disconnect();
+
+async function abandoned(): Promise<never> {
+  await once(process, 'disconnect');
+  throw new MscliError('INTERRUPTED', 'Whoever started the supervisor went before it said what to start.');
+}
 
 function tell(message: DetachedMessage): void {
   if (process.connected) process.send?.(message, () => {});

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Backoff } from './backoff.js';
 import type { Health } from './check-health.js';
-import type { HealthCheck, ProcessRecord } from './process-record.js';
+import { keptLines, lastWords } from './last-words.js';
+import type { ProcessRecord } from './process-record.js';
 import { mayFollow, type ProcessState } from './process-state.js';
 import { describeExit, type Exit, type Running } from './running.js';
 import { supervise } from './supervise.js';
@@ -16,7 +17,11 @@ export interface Surroundings {
   /** Resolves when there is a bundle to run; rejects when there is none and it cannot be built. */
   untilBuilt(record: ProcessRecord): Promise<void>;
   dispatch: SupervisorListener;
+  /** Why its port is not free, if it is not. */
+  portFault(record: ProcessRecord): Promise<string | undefined>;
   backoff: Backoff;
+  /** How often to look at it when it is ready. */
+  readyPauseMs(record: ProcessRecord): number;
   stopDeadlineMs: number;
   now(): number;
 }
@@ -35,7 +40,10 @@ export class ManagedProcess {
   #startedAt: number | undefined;
   #readySince: number | undefined;
   #lastLines: string[] = [];
+  /** Whether what answers on its port can be this process. */
+  #listens = false;
   #starts = 0;
+  #restarts = 0;
   #lastCrash: string | undefined;
   #health: string | undefined;
 
@@ -53,8 +61,9 @@ export class ManagedProcess {
     return this.#startedAt;
   }
 
+  /** How often it was started again after it had ended by itself. */
   get restarts(): number {
-    return Math.max(0, this.#starts - 1);
+    return this.#restarts;
   }
 
   get lastCrash(): string | undefined {
@@ -105,19 +114,23 @@ export class ManagedProcess {
   async #life(signal: AbortSignal): Promise<LifeEnd> {
     try {
       await this.#prepare(signal);
+      this.#readySince = undefined;
+      this.#lastLines = [];
+      const fault = await this.#world.portFault(this.record);
+      signal.throwIfAborted();
+      if (fault !== undefined) return { kind: 'exited', exit: { kind: 'error', message: fault } };
+      this.#listens = !this.record.saysListening;
       const running = await this.#world.start(this.record, (line) => this.#onLine(line), signal);
       const { pid } = running;
       this.#startedAt = this.#world.now();
-      this.#readySince = undefined;
       this.#starts++;
-      this.#lastLines = [];
       this.#transition({ kind: 'starting', since: this.#startedAt, pid });
       const end = await supervise(running, signal, {
-        check: (watching) => this.#world.check(this.record, watching),
+        check: (watching) => this.#check(watching),
         onHealth: (health) => this.#onHealth(health, pid),
         onStopping: () => this.#transition({ kind: 'stopping', since: this.#world.now(), pid }),
         stopDeadlineMs: this.#world.stopDeadlineMs,
-        readyPauseMs: readyPauseMs(this.record.health),
+        readyPauseMs: this.#world.readyPauseMs(this.record),
       });
       return end.kind === 'stopped' ? { kind: 'interrupted' } : end;
     } catch (error) {
@@ -149,9 +162,15 @@ export class ManagedProcess {
     const restartInMs = this.#world.backoff.next(this.#readySince === undefined ? 0 : now - this.#readySince);
     this.#lastCrash = reason;
     this.#transition({ kind: 'backing-off', until: now + restartInMs, reason });
-    const lastLines = this.#lastLines;
+    const lastLines = lastWords(this.#lastLines);
     this.#world.dispatch({ type: 'crashed', process: this.record.name, reason, lastLines, restartInMs });
     await sleep(restartInMs, undefined, { signal }).catch(() => {});
+    if (!signal.aborted) this.#restarts++;
+  }
+
+  /** Until it listens itself, somebody else would answer. */
+  async #check(signal: AbortSignal): Promise<Health> {
+    return this.#listens ? this.#world.check(this.record, signal) : { ok: false, reason: 'it does not listen yet' };
   }
 
   #onHealth(health: Health, pid: number | undefined): void {
@@ -164,7 +183,8 @@ export class ManagedProcess {
 
   #onLine(line: string): void {
     this.#lastLines.push(line);
-    if (this.#lastLines.length > 8) this.#lastLines.shift();
+    if (this.#lastLines.length > keptLines) this.#lastLines.shift();
+    this.#listens ||= isListening(line);
     this.#world.dispatch({ type: 'log', process: this.record.name, line });
   }
 
@@ -179,7 +199,7 @@ export class ManagedProcess {
   }
 }
 
-/** A look at a broker is a whole connection, which real ones write into their logs. */
-function readyPauseMs({ kind }: HealthCheck): number {
-  return kind === 'amqp' ? 20_000 : 2_000;
+/** The first line of our own programs when they have their port. */
+function isListening(line: string): boolean {
+  return line.startsWith('{') && line.includes('"msg":"listening');
 }

@@ -58,6 +58,7 @@ function planBroker({ root }: Workspace, broker: BrokerPlan, entries: Entries, e
     env: broker.kind === 'embedded' ? { ...env, PORT: `${broker.port}`, MSCLI_BROKER_DATA: broker.dataFolder } : {},
     port: portOf(broker.url),
     health: { kind: 'amqp', url: broker.url },
+    saysListening: broker.kind === 'embedded',
   };
 }
 
@@ -87,6 +88,7 @@ function planGateway({ root, config }: Workspace, entries: Entries, env: NodeJS.
     env: { ...env, PORT: `${port}`, MSCLI_SERVICE: 'gateway', MSCLI_INSTANCE_ID: 'gateway-1' },
     port,
     health: { kind: 'http', url: `http://127.0.0.1:${port}${HEALTH_PATH}` },
+    saysListening: true,
   };
 }
 
@@ -112,6 +114,7 @@ function planService(workspace: Workspace, service: string, env: NodeJS.ProcessE
       env: { ...env, ...settings.env, PORT: `${port}`, MSCLI_SERVICE: service, MSCLI_INSTANCE_ID: instanceId },
       port,
       health: { kind: 'http', url: `http://127.0.0.1:${port}${settings.health}` } satisfies HealthCheck,
+      saysListening: false,
       dependsOn: ['broker', ...settings.dependsOn.flatMap((name) => namesOf(workspace, name))],
       build: settings.command === undefined ? { service, entry: join(cwd, 'src/main.ts'), outfile, root } : undefined,
       watch: settings.watch.map((path) => resolve(root, path)),

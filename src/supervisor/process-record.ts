@@ -13,6 +13,8 @@ export interface ProcessRecord {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly port: number | undefined;
   readonly health: HealthCheck;
+  /** Whether it logs `listening` when it has its port; before, whoever answers there is somebody else. */
+  readonly saysListening: boolean;
   /** Names of processes that must be ready before this one starts for the first time. */
   readonly dependsOn: readonly string[];
   /** Present for what is built from source. The instances of a service share one build. */

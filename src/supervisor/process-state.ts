@@ -14,15 +14,15 @@ export type ProcessState =
 type Kind = ProcessState['kind'];
 
 const next: Record<Kind, readonly Kind[]> = {
-  stopped: ['building', 'waiting', 'starting', 'failed'],
-  building: ['waiting', 'starting', 'failed', 'stopped'],
-  waiting: ['building', 'starting', 'failed', 'stopped'],
+  stopped: ['building', 'waiting', 'starting', 'backing-off', 'failed'],
+  building: ['waiting', 'starting', 'backing-off', 'failed', 'stopped'],
+  waiting: ['building', 'starting', 'backing-off', 'failed', 'stopped'],
   starting: ['ready', 'stopping', 'backing-off'],
   ready: ['unhealthy', 'stopping', 'backing-off'],
   unhealthy: ['ready', 'stopping', 'backing-off'],
-  stopping: ['stopped', 'building', 'waiting', 'starting', 'failed'],
-  'backing-off': ['building', 'waiting', 'starting', 'failed', 'stopped'],
-  failed: ['building', 'waiting', 'starting', 'stopped'],
+  stopping: ['stopped', 'building', 'waiting', 'starting', 'backing-off', 'failed'],
+  'backing-off': ['building', 'waiting', 'starting', 'backing-off', 'failed', 'stopped'],
+  failed: ['building', 'waiting', 'starting', 'backing-off', 'stopped'],
 };
 
 /** Whether a process may go from one state to the other; the one place that knows. */

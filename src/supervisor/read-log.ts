@@ -7,31 +7,44 @@ export async function lastLines(path: string, count: number): Promise<string[]> 
   return (await readEnd(path, count)).lines;
 }
 
-/**
- * The last `count` lines, then every further line as it comes, across rotations, until the signal aborts.
- * A file that does not exist yet is waited for.
- */
+/** A log that is read on where its last lines ended. */
+export interface FollowedLog extends AsyncDisposable {
+  readonly lines: readonly string[];
+  /** Every further line as it comes, across rotations, until the signal aborts. */
+  further(options: { signal: AbortSignal; pollMs?: number }): AsyncGenerator<string>;
+}
+
+/** Reads the last `count` lines and remembers where they end. A file that does not exist yet is waited for. */
+export async function openLog(path: string, count: number): Promise<FollowedLog> {
+  const tail = new Tail(path);
+  await tail.open();
+  const { lines, position } = await readEnd(path, count);
+  tail.seek(position);
+  return { lines, further: (options) => readOn(tail, options), [Symbol.asyncDispose]: () => tail.close() };
+}
+
+/** The last `count` lines, then every further line as it comes, across rotations, until the signal aborts. */
 export async function* followLog(
   path: string,
-  { count, signal, pollMs = 100 }: { count: number; signal: AbortSignal; pollMs?: number },
+  { count, ...options }: { count: number; signal: AbortSignal; pollMs?: number },
 ): AsyncGenerator<string> {
-  const tail = new Tail(path);
-  try {
-    await tail.open();
-    const { lines, position } = await readEnd(path, count);
-    tail.seek(position);
-    yield* lines;
-    while (!signal.aborted) {
+  await using log = await openLog(path, count);
+  yield* log.lines;
+  yield* log.further(options);
+}
+
+async function* readOn(
+  tail: Tail,
+  { signal, pollMs = 100 }: { signal: AbortSignal; pollMs?: number },
+): AsyncGenerator<string> {
+  while (!signal.aborted) {
+    yield* await tail.newLines();
+    if (await tail.wasReplaced()) {
       yield* await tail.newLines();
-      if (await tail.wasReplaced()) {
-        yield* await tail.newLines();
-        await tail.reopen();
-        continue;
-      }
-      await sleep(pollMs, undefined, { signal }).catch(() => {});
+      await tail.reopen();
+      continue;
     }
-  } finally {
-    await tail.close();
+    await sleep(pollMs, undefined, { signal }).catch(() => {});
   }
 }
 

@@ -1,13 +1,16 @@
 import type { LogLine } from '../control/protocol.js';
 import { findRoot, statePlace } from '../workspace/index.js';
+import { CleanupStack } from './cleanup-stack.js';
+import { merge } from './merge.js';
+import { mergeByTime } from './merge-by-time.js';
 import { logPath } from './process-logs.js';
-import { followLog, lastLines } from './read-log.js';
+import { lastLines, openLog } from './read-log.js';
 import { selectProcesses } from './select-processes.js';
 import { workspaceStatus } from './workspace-status.js';
 
 export interface ReadLogsOptions {
   cwd: string;
-  /** None means all. */
+  /** None means the gateway and all services. */
   names: readonly string[];
   follow: boolean;
   /** How many lines of each to begin with. */
@@ -23,38 +26,41 @@ export interface OpenLogs {
 /** The kept output of processes, from their files: nothing needs to be running. Fails with `NOT_FOUND`. */
 export async function readLogs({ cwd, names, follow, count, signal }: ReadLogsOptions): Promise<OpenLogs> {
   const status = await workspaceStatus(cwd, signal);
-  const selected = names.length === 0 ? status.processes : selectProcesses(status, names);
+  // RabbitMQ says much that nobody asked for.
+  const selected =
+    names.length === 0 ? status.processes.filter(({ kind }) => kind !== 'broker') : selectProcesses(status, names);
   const processes = selected.map(({ name }) => name);
   const place = statePlace(findRoot(cwd));
-  const read = (process: string) => labelled(process, logPath(place, process), { follow, count, signal });
-  return { processes, lines: follow ? merge(processes.map(read)) : inTurn(processes.map(read)) };
+  const logs = processes.map((process) => ({ process, path: logPath(place, process) }));
+  return { processes, lines: follow ? followed(logs, count, signal) : kept(logs, count) };
 }
 
-type How = Pick<ReadLogsOptions, 'follow' | 'count' | 'signal'>;
-
-async function* labelled(process: string, path: string, { follow, count, signal }: How): AsyncGenerator<LogLine> {
-  const lines = follow ? followLog(path, { count, signal }) : await lastLines(path, count);
-  for await (const line of lines) yield { process, line };
+interface Log {
+  process: string;
+  path: string;
 }
 
-async function* inTurn(sources: readonly AsyncGenerator<LogLine>[]): AsyncGenerator<LogLine> {
-  for (const source of sources) yield* source;
+async function* kept(logs: readonly Log[], count: number): AsyncGenerator<LogLine> {
+  const read = async ({ process, path }: Log) => ({ process, lines: await lastLines(path, count) });
+  yield* mergeByTime(await Promise.all(logs.map(read)));
 }
 
-/** Lines of all sources as they come. */
-async function* merge(sources: readonly AsyncGenerator<LogLine>[]): AsyncGenerator<LogLine> {
-  const next = (source: AsyncGenerator<LogLine>) => source.next().then((result) => ({ source, result }));
-  const waiting = new Map(sources.map((source) => [source, next(source)]));
+async function* followed(logs: readonly Log[], count: number, signal: AbortSignal): AsyncGenerator<LogLine> {
+  const opened = new CleanupStack();
+  const open = async ({ process, path }: Log) => {
+    const log = await openLog(path, count);
+    opened.add(log);
+    return { process, lines: log.lines, further: labelled(process, log.further({ signal })) };
+  };
   try {
-    while (waiting.size > 0) {
-      const { source, result } = await Promise.race(waiting.values());
-      if (result.done) waiting.delete(source);
-      else {
-        waiting.set(source, next(source));
-        yield result.value;
-      }
-    }
+    const following = await Promise.all(logs.map(open));
+    yield* mergeByTime(following);
+    yield* merge(following.map(({ further }) => further));
   } finally {
-    await Promise.allSettled(sources.map((source) => source.return(undefined)));
+    await opened.run();
   }
+}
+
+async function* labelled(process: string, lines: AsyncIterable<string>): AsyncGenerator<LogLine> {
+  for await (const line of lines) yield { process, line };
 }

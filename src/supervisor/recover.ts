@@ -37,6 +37,9 @@ export async function cleanUpAfter(
   const ours = await Promise.all(record.groups.map(isOurs));
   const orphans = record.groups.filter((_, index) => ours[index]);
   await Promise.all(orphans.map(({ pid }) => stopGroup(pid, 5_000)));
+  const ended = orphans.map(({ name, pid }) => `${name} (${pid})`).join(', ');
+  const what = ended === '' ? 'nothing of it was left running' : `ended ${ended}`;
+  onNote(`The last \`mscli up\` (process ${record.pid}) did not end in order; ${what}.`);
   if (record.container) await stopLeftContainer(record.container, onNote);
   await rm(record.socket, { force: true });
   await updateDiscovery(join(stateFolder, 'discovery.json'), (draft) => {
@@ -44,9 +47,6 @@ export async function cleanUpAfter(
     draft.routes = [];
   });
   removeRecord(stateFolder);
-  const ended = orphans.map(({ name, pid }) => `${name} (${pid})`).join(', ');
-  const what = ended === '' ? 'nothing of it was left running' : `ended ${ended}`;
-  onNote(`The last \`mscli up\` (process ${record.pid}) did not end in order; ${what}.`);
 }
 
 /** A leader that has ended keeps its pid reserved as long as its group has members. */

@@ -1,22 +1,26 @@
-import { discoveryPath, updateDiscovery } from '@mscli/runtime/discovery';
+import { existsSync } from 'node:fs';
+import { discoveryPath, emptyDiscovery, updateDiscovery } from '@mscli/runtime/discovery';
 import type { BrokerPlan } from '../broker/broker-plan.js';
 import { chooseBroker } from '../broker/choose-broker.js';
 import type { Engine } from '../broker/docker/docker-engine.js';
 import type { Status } from '../control/protocol.js';
 import { serveControl } from '../control/server.js';
-import type { SupervisorRecord } from '../control/supervisor-record.js';
+import { recordPath, type SupervisorRecord } from '../control/supervisor-record.js';
 import { PortReservations } from '../ports/port-reservations.js';
 import type { Workspace } from '../workspace/index.js';
+import { checkPackages } from './check-packages.js';
 import { checkPorts } from './check-ports.js';
 import { claimWorkspace, releaseWorkspace } from './claim-workspace.js';
 import { CleanupStack } from './cleanup-stack.js';
 import { describeStatus } from './describe-status.js';
+import { endRemoved } from './end-removed.js';
 import { type Entries, planProcesses } from './plan-processes.js';
 import { ProcessLogs } from './process-logs.js';
 import { RunningGroups } from './running-groups.js';
 import { streamLogs } from './stream-logs.js';
 import { Supervisor, type SupervisorOptions } from './supervisor.js';
 import type { SupervisorListener } from './supervisor-event.js';
+import { watchRemoval } from './watch-removal.js';
 import { watchWorkspace } from './watch-workspace.js';
 
 export interface RunOptions {
@@ -50,6 +54,7 @@ export async function runWorkspace(options: RunOptions): Promise<RunningWorkspac
   try {
     const record = await claimWorkspace(workspace, { signal, onNote });
     cleanup.add(() => releaseWorkspace(workspace));
+    checkPackages(workspace);
     const ports = new PortReservations();
     cleanup.add(ports);
     const findPort = (preferred: number) => ports.reserve(preferred);
@@ -59,6 +64,9 @@ export async function runWorkspace(options: RunOptions): Promise<RunningWorkspac
     const records = plan(workspace);
     await checkPorts(records);
     onNote(describeBroker(broker));
+    if (Object.keys(workspace.config.services).length === 0) {
+      onNote('There are no services yet: `mscli new service` makes one.');
+    }
     const supervisor = superviseWith(options, record, broker, cleanup);
     const running = runningWorkspace(options, record, broker, supervisor, cleanup);
     const control = await serveControl(record.socket, {
@@ -70,6 +78,7 @@ export async function runWorkspace(options: RunOptions): Promise<RunningWorkspac
     cleanup.add(control);
     signal.throwIfAborted();
     await supervisor.apply(records, workspace.config.gateway.routes);
+    cleanup.add(watchRemoval(workspace, (path) => endRemoved({ workspace, path, running, onNote })));
     if (options.watch) cleanup.add(await watchWorkspace({ workspace, plan, supervisor, onNote }));
     signal.throwIfAborted();
     return running;
@@ -98,7 +107,11 @@ function superviseWith(
   cleanup.add(logs);
   const path = discoveryPath(workspace.stateUrl);
   const supervisor = new Supervisor({
-    discovery: { update: (change) => updateDiscovery(path, change) },
+    discovery: {
+      // A write would bring the folder of a removed workspace back.
+      update: async (change) =>
+        existsSync(recordPath(workspace.stateFolder)) ? updateDiscovery(path, change) : emptyDiscovery(),
+    },
     listeners: [groups.keep, logs.keep, listener],
     ...processes,
   });
@@ -133,7 +146,7 @@ function runningWorkspace(
   stopped.catch(() => {});
   return {
     broker,
-    status: () => describeStatus(workspace, record, broker, supervisor.processes),
+    status: () => describeStatus(workspace, record, broker, supervisor),
     stopped,
     stop,
   };

@@ -1,4 +1,5 @@
-import { groupRecord, type SupervisorRecord, writeRecord } from '../control/supervisor-record.js';
+import { existsSync } from 'node:fs';
+import { groupRecord, recordPath, type SupervisorRecord, writeRecord } from '../control/supervisor-record.js';
 import { pidOf } from './process-state.js';
 import type { SupervisorEvent } from './supervisor-event.js';
 
@@ -26,6 +27,7 @@ export class RunningGroups {
     if (known?.pid === pid) return;
     this.#record.groups = this.#record.groups.filter(({ name }) => name !== process);
     if (pid !== undefined) this.#record.groups.push(groupRecord(process, pid));
-    writeRecord(this.#stateFolder, this.#record);
+    // What was removed with its folder is not brought back.
+    if (existsSync(recordPath(this.#stateFolder))) writeRecord(this.#stateFolder, this.#record);
   };
 }

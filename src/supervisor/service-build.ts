@@ -96,5 +96,6 @@ function buildFailed({ service, root }: BuildRecord, error: unknown): Error {
 function describeMessage({ text, location }: Message): string {
   if (!location) return `  ${text}`;
   const { file, line, column, lineText } = location;
-  return `  ${file}:${line}:${column + 1}: ${text}\n    ${lineText.trim()}`;
+  const source = lineText.trim();
+  return `  ${file}:${line}:${column + 1}: ${text}${source === '' ? '' : `\n    ${source}`}`;
 }

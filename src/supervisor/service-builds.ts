@@ -8,6 +8,10 @@ export class ServiceBuilds implements AsyncDisposable {
   readonly #builds = new Map<string, ServiceBuild>();
   /** The newest build of each service that left a bundle, or the failed first one. */
   readonly #usable = new Map<string, Promise<void>>();
+  /** The services that have built before. */
+  readonly #good = new Set<string>();
+  /** What the newest build of a service has failed with. */
+  readonly #faults = new Map<string, string>();
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(dispatch: SupervisorListener) {
@@ -29,6 +33,8 @@ export class ServiceBuilds implements AsyncDisposable {
       if (kept.has(service)) continue;
       this.#builds.delete(service);
       this.#usable.delete(service);
+      this.#good.delete(service);
+      this.#faults.delete(service);
       await build[Symbol.asyncDispose]();
     }
   }
@@ -41,6 +47,12 @@ export class ServiceBuilds implements AsyncDisposable {
   uses(service: string, files: readonly string[]): boolean {
     const build = this.#builds.get(service);
     return build !== undefined && files.some((file) => build.uses(file));
+  }
+
+  /** The first error of a service's present source, if it does not build. */
+  fault(service: string): string | undefined {
+    const [headline, first] = this.#faults.get(service)?.split('\n') ?? [];
+    return (first ?? headline)?.trim();
   }
 
   /** Builds anew, after builds that are under way. Fails with `BUILD_FAILED`; the event has told it already. */
@@ -66,11 +78,17 @@ export class ServiceBuilds implements AsyncDisposable {
     if (!build) return false;
     try {
       const { changed, durationMs } = await build.run();
+      this.#good.add(service);
+      this.#faults.delete(service);
       this.#dispatch({ type: 'built', service, durationMs, changed });
       return changed;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      this.#dispatch({ type: 'build-failed', service, message });
+      this.#faults.set(service, message);
+      const goesOn = this.#good.has(service)
+        ? '\n  The last good build stays in use; the next change builds again.'
+        : '';
+      this.#dispatch({ type: 'build-failed', service, message: message + goesOn });
       throw error;
     }
   }

@@ -1,3 +1,4 @@
+import { headline } from '../text/headline.js';
 import type { Style } from '../text/style.js';
 import { cut, padEnd } from '../text/table.js';
 import { paintState } from './describe-processes.js';
@@ -21,13 +22,9 @@ export function statusLines(
     const facts = [
       port === undefined ? '' : `:${port}`,
       pidOf(state) === undefined ? '' : `pid ${pidOf(state)}`,
-      detailOf(state) ?? '',
+      headline(detailOf(state) ?? ''),
     ];
-    const rest =
-      facts
-        .filter((fact) => fact !== '')
-        .join('  ')
-        .split('\n', 1)[0] ?? '';
+    const rest = facts.filter((fact) => fact !== '').join('  ');
     return fixed + style.dim(cut(rest, Math.max(0, columns - width - 15)));
   });
   return [rule, ...lines];

@@ -48,12 +48,14 @@ async function pollHealth({ check, onHealth, readyPauseMs }: SuperviseOptions, s
     wasReady ||= health.ok;
     // One lost answer under load is no illness.
     if (health.ok || !wasReady || failures >= 2) onHealth(health);
-    const pause = health.ok ? readyPauseMs : pauseMs(wasReady, checks);
+    const pause = health.ok ? readyPauseMs : pauseMs(wasReady, failures, checks);
     await sleep(pause, undefined, { signal }).catch(() => {});
   }
 }
 
-function pauseMs(wasReady: boolean, checks: number): number {
-  if (wasReady) return 500;
-  return checks < 100 ? 30 : 250;
+/** Every look at a command may be a line in its log. */
+function pauseMs(wasReady: boolean, failures: number, checks: number): number {
+  if (wasReady) return failures < 2 ? 500 : 2_000;
+  if (checks < 100) return 30;
+  return checks < 200 ? 250 : 1_000;
 }

@@ -2,6 +2,8 @@ import type { ProcessState } from './process-state.js';
 
 /** All that can happen while processes run; what shows, keeps and reacts reads only these. */
 export type SupervisorEvent =
+  /** What is to run from now on, in the order of mscli.yaml. */
+  | { type: 'planned'; processes: readonly { name: string; port: number | undefined }[] }
   | { type: 'state'; process: string; state: ProcessState }
   | { type: 'log'; process: string; line: string }
   | { type: 'crashed'; process: string; reason: string; lastLines: readonly string[]; restartInMs: number }

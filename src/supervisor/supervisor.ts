@@ -2,10 +2,12 @@ import type { DiscoveryWriter, Route } from '@mscli/runtime/discovery';
 import { failure } from '../errors.js';
 import { type Backoff, doublingBackoff } from './backoff.js';
 import { checkHealth } from './check-health.js';
+import { portFault } from './check-ports.js';
 import { DiscoveryRecords } from './discovery-records.js';
 import { ManagedProcess, type Surroundings } from './managed-process.js';
 import type { ProcessRecord } from './process-record.js';
 import { pidOf } from './process-state.js';
+import { readyPauseMs } from './ready-pause.js';
 import { ReadyWaiters } from './ready-waiters.js';
 import { ServiceBuilds } from './service-builds.js';
 import { startProcess } from './start-process.js';
@@ -18,6 +20,7 @@ export interface SupervisorOptions {
   listeners: readonly SupervisorListener[];
   start?: Surroundings['start'];
   check?: Surroundings['check'];
+  readyPauseMs?: Surroundings['readyPauseMs'];
   backoff?: () => Backoff;
   /** How long a process may take to end before it is killed, in milliseconds. */
   stopDeadlineMs?: number;
@@ -45,6 +48,11 @@ export class Supervisor {
     return [...this.#processes.values()];
   }
 
+  /** Why the present source of a service does not build, if it does not. */
+  buildFault(service: string): string | undefined {
+    return this.#builds.fault(service);
+  }
+
   /** Makes what runs equal to the records: starts new ones, stops those that are gone, replaces those that differ. */
   async apply(records: readonly ProcessRecord[], routes: readonly Route[]): Promise<void> {
     stopOrder(records);
@@ -59,6 +67,7 @@ export class Supervisor {
     const added = fresh.map((record) => new ManagedProcess(record, this.#surroundings()));
     for (const process of added) this.#processes.set(process.record.name, process);
     this.#discovery.set(this.processes, this.#routes);
+    this.dispatch({ type: 'planned', processes: records.map(({ name, port }) => ({ name, port })) });
     for (const process of added) process.start();
   }
 
@@ -94,6 +103,7 @@ export class Supervisor {
       case 'changed':
         void this.#rebuildChanged(event.files);
         break;
+      case 'planned':
       case 'log':
       case 'crashed':
       case 'built':
@@ -147,6 +157,8 @@ export class Supervisor {
         this.#waiters.wait(names, signal, (name) => this.#processes.get(name)?.state.kind === 'ready'),
       untilBuilt: (record) => this.#builds.untilBuilt(record),
       dispatch: (event) => this.dispatch(event),
+      portFault,
+      readyPauseMs: this.#options.readyPauseMs ?? readyPauseMs,
       backoff: backoff(),
       stopDeadlineMs,
       now: this.#options.now ?? Date.now,

@@ -58,16 +58,19 @@ export async function upDetached(options: UpDetachedOptions): Promise<Status> {
 
 async function startSupervisor({ workspace, broker, watch, entry, entries }: UpDetachedOptions) {
   const program = entry ?? join(packageRoot(), 'dist/supervisor.js');
-  const argument: DetachedOptions = { root: workspace.root, broker, watch, ...(entries ? { entries } : {}) };
+  const options: DetachedOptions = { broker, watch, ...(entries ? { entries } : {}) };
   const path = logPath(workspace, 'supervisor');
   await mkdir(dirname(path), { recursive: true });
   const log = await open(path, 'a', 0o600);
   try {
-    return spawn(process.execPath, ['--enable-source-maps', program, JSON.stringify(argument)], {
+    const child = spawn(process.execPath, ['--enable-source-maps', program, workspace.root], {
       cwd: workspace.root,
       detached: true,
       stdio: ['ignore', log.fd, log.fd, 'ipc'],
     });
+    // A child that dies at once is told by its exit.
+    child.send(options, () => {});
+    return child;
   } finally {
     await log.close();
   }

@@ -3,7 +3,6 @@ import type { Style } from '../text/style.js';
 import type { Workspace } from '../workspace/index.js';
 import { describeEvent } from './describe-event.js';
 import { gatewayUrl } from './describe-status.js';
-import { processNames } from './plan-processes.js';
 import type { ProcessState } from './process-state.js';
 import { statusLines } from './status-lines.js';
 import type { SupervisorEvent } from './supervisor-event.js';
@@ -19,6 +18,8 @@ export interface Stage {
   style: Style;
 }
 
+type Planned = Extract<SupervisorEvent, { type: 'planned' }>['processes'];
+
 /** Turns events into text on a stage, and tells when everything is ready for the first time. */
 export function upView(
   workspace: Workspace,
@@ -26,26 +27,29 @@ export function upView(
   now: () => number = Date.now,
 ): (event: SupervisorEvent) => void {
   const begun = now();
-  const ports = portsOf(workspace);
-  const states = new Map<string, ProcessState>([...ports.keys()].map((name) => [name, { kind: 'stopped' }]));
+  const ports = new Map<string, number | undefined>();
+  const states = new Map<string, ProcessState>();
   let wasReady = false;
+  const plan = (processes: Planned) => {
+    const before = new Map(states);
+    states.clear();
+    ports.clear();
+    for (const { name, port } of processes) {
+      states.set(name, before.get(name) ?? { kind: 'stopped' });
+      ports.set(name, port);
+    }
+  };
   return (event) => {
-    if (event.type === 'state') states.set(event.process, event.state);
+    if (event.type === 'planned') plan(event.processes);
+    if (event.type === 'state' && ports.has(event.process)) states.set(event.process, event.state);
     // RabbitMQ says much that nobody asked for; `mscli logs broker` has it.
     if (event.type === 'log' && event.process === 'broker') return;
     const text = describeEvent(event, [...states.keys()], stage.style);
     if (text !== undefined) (event.type === 'log' ? stage.stream : stage.say)(text);
-    if (event.type !== 'state') return;
+    if (event.type !== 'state' && event.type !== 'planned') return;
     stage.status((columns) => statusLines(states, ports, columns, stage.style));
-    if (wasReady || ![...states.values()].every(({ kind }) => kind === 'ready')) return;
+    if (wasReady || states.size === 0 || ![...states.values()].every(({ kind }) => kind === 'ready')) return;
     wasReady = true;
     stage.say(stage.style.bold(`Everything is ready after ${formatDuration(now() - begun)}: ${gatewayUrl(workspace)}`));
   };
-}
-
-function portsOf({ config }: Workspace): Map<string, number | undefined> {
-  const services = Object.entries(config.services).flatMap(([service, settings]) =>
-    processNames(service, settings).map((name, index) => [name, settings.port + index] as const),
-  );
-  return new Map<string, number | undefined>([['broker', undefined], ['gateway', config.gateway.port], ...services]);
 }

@@ -6,12 +6,13 @@ import { selectProcesses } from './select-processes.js';
 
 export interface WaitOptions {
   stateFolder: string;
+  /** None means everything. */
   names: readonly string[];
   timeoutMs: number;
   signal: AbortSignal;
 }
 
-/** Resolves with the processes when all named ones are ready. Fails with `TIMEOUT`, `NOT_FOUND` or `NOT_RUNNING`. */
+/** Resolves with the processes when all named ones, or all there are, are ready. Fails with `TIMEOUT`, `NOT_FOUND` or `NOT_RUNNING`. */
 export async function waitReady({ stateFolder, names, timeoutMs, signal }: WaitOptions): Promise<ProcessStatus[]> {
   const control = await soonRunning(stateFolder, Math.min(timeoutMs, graceMs), signal);
   return waitUntil(control, names, ({ state }) => state === 'ready', timeoutMs, signal);
@@ -51,9 +52,11 @@ async function waitUntil(
 ): Promise<ProcessStatus[]> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
-    const processes = selectProcesses(await control.status(signal), names);
+    const status = await control.status(signal);
+    const processes = names.length === 0 ? status.processes : selectProcesses(status, names);
     const missing = processes.filter((process) => !isThere(process));
-    if (missing.length === 0) return processes;
+    // What has only just started answers before it has planned anything.
+    if (missing.length === 0 && processes.length > 0) return processes;
     if (performance.now() >= deadline) throw timedOut(missing, timeoutMs);
     await sleep(50, undefined, { signal });
   }
@@ -65,6 +68,6 @@ function timedOut(missing: readonly ProcessStatus[], timeoutMs: number): Error {
     return `${name} is ${state}${why === undefined ? '' : ` (${why})`}`;
   });
   return failure('TIMEOUT', `Not ready after ${timeoutMs / 1000} s: ${reasons.join('; ')}.`, {
-    hint: `\`mscli logs ${missing[0]?.name}\` shows what it says.`,
+    hint: `\`mscli logs ${missing[0]?.name ?? 'broker'}\` shows what it says.`,
   });
 }

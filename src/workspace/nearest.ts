@@ -1,8 +1,11 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** The candidate that was probably meant, when one is near enough to be a slip of the hand. */
+/** The candidate that was probably meant: the one that the word begins, or one near enough to be a slip of the hand. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   if (candidates.length === 0) return undefined;
+  const begun = word.length >= 3 ? candidates.filter((candidate) => candidate.startsWith(word)) : [];
+  const [shortest] = begun.toSorted((one, other) => one.length - other.length);
+  if (shortest !== undefined && begun.every((candidate) => candidate.startsWith(shortest))) return shortest;
   const candidate = closest(word.toLowerCase(), candidates);
   const slips = distance(word.toLowerCase(), candidate.toLowerCase());
   return slips <= Math.max(2, Math.floor(candidate.length / 3)) ? candidate : undefined;

@@ -15,12 +15,15 @@ export interface ParseConfigOptions {
   folderExists: (path: string) => boolean;
 }
 
+/** Compiling a schema into code pays only when much is parsed with it. */
+const once = { jitless: true };
+
 /** Validates the text of `mscli.yaml`; throws one `INVALID_CONFIG` with every fault. */
 export function parseConfig(text: string, options: ParseConfigOptions): Config {
   const source = readYaml(text, options.file, 'INVALID_CONFIG');
   const unset = expandScalars(source, options.env);
   const raw = source.toPlain();
-  const result = configSchema.safeParse(raw);
+  const result = configSchema.safeParse(raw, once);
   const found = [
     ...(result.error?.issues ?? []).flatMap((issue) => describeIssue(issue, configSchema, raw)),
     ...crossChecks(raw, options.folderExists),

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
@@ -6,7 +5,8 @@ import { basename, dirname, join } from 'node:path';
 export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
   // A link stays one: what it points to is replaced.
   const target = await realpath(path).catch(() => path);
-  const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}`);
+  // Unlikely to be taken, and refused where it is; node:crypto would take longer to load than all else here.
+  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}-${Math.random().toString(36).slice(2)}`);
   const mode = await modeOf(target);
   try {
     const handle = await open(temporary, 'wx', mode ?? 0o666);

@@ -78,7 +78,7 @@ describe('what it prints at once', () => {
       reject: false,
     });
     expect(exitCode).toBe(9);
-    expect(stderr).toMatch(/^error: the output cannot be written: ENOSPC.*$/);
+    expect(stderr).toMatch(/^error: The output cannot be written: ENOSPC.*$/);
   });
 
   it.each([
@@ -120,6 +120,13 @@ it('an unknown flag is a usage error', async () => {
   const { exitCode, stderr } = await runMscli(['breaker', 'list', '--frob'], { cwd });
   expect(exitCode).toBe(2);
   expect(stderr).toContain('--frob');
+});
+
+it('says in one sentence that its folder is gone', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'mscli-gone-'));
+  const command = `cd "${folder}" && rmdir "${folder}" && "${process.execPath}" "${join(root, 'bin/mscli.js')}" ps`;
+  const { stderr, exitCode } = await execa('sh', ['-c', command], { reject: false });
+  expect({ stderr, exitCode }).toEqual({ stderr: 'error: The current folder is not there any more.', exitCode: 3 });
 });
 
 it('says in one sentence that it is not built yet', async () => {

@@ -4,15 +4,16 @@ import { connect } from 'amqplib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { amqpHandshake } from '../../src/broker/amqp-handshake.js';
 import { chooseBroker } from '../../src/broker/choose-broker.js';
-import { containerName, rabbitImage, volumeName } from '../../src/broker/docker/container-record.js';
+import { rabbitImage } from '../../src/broker/docker/container-record.js';
 import { findEngine } from '../../src/broker/docker/docker-engine.js';
 import { ensureImage } from '../../src/broker/docker/ensure-image.js';
+import { removeBroker } from '../../src/broker/docker/remove-broker.js';
 import { startContainer } from '../../src/broker/docker/start-container.js';
-import { removeContainer } from '../../src/broker/docker/stop-container.js';
 import { writeRecord } from '../../src/control/supervisor-record.js';
 import { down } from '../../src/supervisor/down.js';
 import { recover } from '../../src/supervisor/recover.js';
-import { eventually, type TempWorkspace, tempWorkspace } from '../supervisor/temp-workspace.js';
+import { type TempWorkspace, tempWorkspace } from '../supervisor/temp-workspace.js';
+import { eventually } from '../support/eventually.js';
 
 const engine = await findEngine();
 const missing = await whatIsMissing();
@@ -45,7 +46,7 @@ describe('RabbitMQ in Docker', { timeout: 120_000 }, () => {
     await mkdir(workspace.stateFolder);
   });
   afterAll(async () => {
-    if (!missing) await removeContainer(containerName(workspace), volumeName(workspace));
+    if (!missing) await removeBroker(docker(), workspace.root);
     await workspace[Symbol.asyncDispose]();
   });
 
@@ -93,8 +94,10 @@ describe('RabbitMQ in Docker', { timeout: 120_000 }, () => {
     await running.stop(20_000);
   });
 
-  it('is removed with its volume by `down --volumes`', async () => {
+  it('is removed with its volume by `down --volumes`, also when another broker was chosen since', async () => {
     const { container } = await plan();
+    const embedded = await chooseBroker({ workspace, flag: 'embedded', signal, onNote: () => {} });
+    expect(embedded.kind).toBe('embedded');
     const { removed } = await down({ cwd: workspace.root, volumes: true, signal, onNote: () => {} });
     expect(removed).toEqual([`container ${container.name}`, `volume ${container.volume}`, 'the choice of the broker']);
     await expect(inspect(container.name)).rejects.toMatchObject({ statusCode: 404 });

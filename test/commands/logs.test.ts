@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { expect, it, vi } from 'vitest';
-import { eventually } from '../supervisor/temp-workspace.js';
 import { commandWorkspace, upWorkspace } from '../supervisor/up-workspace.js';
+import { eventually } from '../support/eventually.js';
 import { startMscli } from '../support/run-mscli.js';
 
 // Real processes on a machine that may be busy.
@@ -13,7 +13,10 @@ it('shows what was said, also when nothing runs any more', async () => {
   const one = await it.mscli('logs', 'alpha-service');
   expect(one.stdout).toMatch(/^\d\d:\d\d:\d\d\.\d{3} INFO {2}listening port=\d+\n/);
   const two = await it.mscli('logs', 'alpha-service', 'beta-service', '-n', '1');
-  expect(two.stdout).toMatch(/^alpha-service │ .*\nbeta-service {2}│ .*\n$/);
+  expect(two.stdout.split('\n').sort().join('\n')).toMatch(/^\nalpha-service │ .*\nbeta-service {2}│ .*$/);
+  const all = await it.mscli('logs');
+  expect(all.stdout).toContain('gateway       │ ');
+  expect(all.stdout).not.toContain('broker');
   const json = await it.mscli('logs', 'alpha-service', '--json', '-n', '1');
   expect(JSON.parse(json.stdout)).toMatchObject({
     process: 'alpha-service',

@@ -3,8 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAlive } from '@mscli/runtime/discovery';
 import { expect, it, vi } from 'vitest';
-import { eventually, freePorts } from '../supervisor/temp-workspace.js';
 import { commandWorkspace, upWorkspace } from '../supervisor/up-workspace.js';
+import { eventually } from '../support/eventually.js';
+import { freePorts } from '../support/free-ports.js';
 import { startMscli } from '../support/run-mscli.js';
 
 // Real processes on a machine that may be busy.
@@ -99,4 +100,14 @@ it('refuses a broker that is none', async () => {
   const { exitCode, stderr } = await it.mscli('up', '--broker', 'rabbit');
   expect(exitCode).toBe(2);
   expect(stderr).toContain('The broker cannot be "rabbit".');
+});
+
+it('says what to do where there is no service yet', async () => {
+  await using it = await commandWorkspace();
+  const [port] = await freePorts(1);
+  const file = join(it.workspace.root, 'mscli.yaml');
+  await writeFile(file, `name: shop\nbroker: embedded\ngateway: { port: ${port} }\n`);
+  const { exitCode, stderr } = await it.mscli('up', '-d');
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain('There are no services yet: `mscli new service` makes one.');
 });

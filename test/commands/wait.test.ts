@@ -21,6 +21,9 @@ it('waits for a start that is under way, and fails with 8 when it takes too long
     exitCode: 0,
     stdout: 'alpha-service is ready.\n',
   });
+  const all = await it.mscli('wait', '--timeout', '30s');
+  const names = ['broker', 'gateway', 'alpha-service', 'beta-service'];
+  expect([all.exitCode, all.stdout]).toEqual([0, names.map((name) => `${name} is ready.\n`).join('')]);
   up.kill('SIGTERM');
   await once(up, 'exit');
 });

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect } from 'amqplib';
 import { expect, test } from 'vitest';
-import { makeShop, newCustomer, type Shop, until } from './shop.js';
+import { eventually } from '../support/eventually.js';
+import { makeShop, newCustomer, type Shop } from './shop.js';
 
 test('killed in the middle of sagas, order-service finishes or compensates them, and stock and money add up', async () => {
   await using shop = await makeShop();
@@ -11,13 +12,13 @@ test('killed in the middle of sagas, order-service finishes or compensates them,
 
   for (let round = 0; round < 3; round += 1) {
     const orders = Array.from({ length: 8 }, () => customer.order('mouse', 1).catch(() => undefined));
-    await until(async () => (await sagas(shop)).some(({ state }) => state === 'running'), 5000).catch(() => {});
+    await eventually(async () => (await sagas(shop)).some(({ state }) => state === 'running'), 5000).catch(() => {});
     process.kill(await pidOf(shop, 'order-service'), 'SIGKILL');
     await Promise.all(orders);
     expect((await shop.mscli.run('wait', 'order-service', '--timeout', '60s')).exitCode).toBe(0);
   }
 
-  await until(
+  await eventually(
     async () => (await sagas(shop)).every(({ state }) => state === 'completed' || state === 'compensated'),
     60_000,
   );

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type TestContext, test } from 'vitest';
+import { eventually } from '../support/eventually.js';
 import { dockerReason } from './docker.js';
-import { makeShop, newCustomer, type Shop, until } from './shop.js';
+import { makeShop, newCustomer, type Shop } from './shop.js';
 
 const node24 = process.env.MSCLI_TEST_NODE_24;
 
@@ -82,7 +83,7 @@ async function tailAndPublish({ mscli, gateway }: Shop) {
   const tail = mscli.start('events', 'tail', 'order.#', '--count', '2', '--json');
   const customer = await newCustomer(gateway, 'bob@example.com');
   // The tail's queue is there once a published message finds one.
-  await until(async () => (await mscli.json('events', 'publish', 'order.noted', '{"id":1}')).routed);
+  await eventually(async () => (await mscli.json('events', 'publish', 'order.noted', '{"id":1}')).routed);
   await customer.order('mouse', 1);
   const events = String((await tail).stdout)
     .trim()
@@ -105,7 +106,7 @@ async function tripAndReset({ mscli, gateway }: Shop) {
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
   expect((await mscli.run('breaker', 'list')).stdout).toMatch(/gateway->product-service.*forced-open/);
   await mscli.json('breaker', 'reset', name);
-  await until(async () => (await statusOf()) === 200);
+  await eventually(async () => (await statusOf()) === 200);
 }
 
 async function operate({ mscli, gateway }: Shop) {
@@ -133,7 +134,7 @@ async function addService({ mscli, gateway, root }: Shop) {
   );
   expect(made.exitCode, made.stderr).toBe(0);
   expect(await readFile(join(root, 'services/payment-service/src/main.ts'), 'utf8')).toContain('runService');
-  await until(async () => (await fetch(`${gateway}/payments`)).status === 200);
+  await eventually(async () => (await fetch(`${gateway}/payments`)).status === 200);
 }
 
 async function down(shop: Shop, completed: string) {

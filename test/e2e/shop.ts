@@ -1,9 +1,10 @@
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { inject } from 'vitest';
+import { eventually } from '../support/eventually.js';
+import { freePorts } from '../support/free-ports.js';
 import { type Mscli, mscli } from './mscli.js';
 
 /** A shop workspace of its own, on ports of its own. */
@@ -54,7 +55,7 @@ export async function newCustomer(gateway: string, email: string) {
     return { status: reply.status, body: (await reply.json()) as Record<string, unknown> };
   };
   // The profile is made by an event, a moment after the registration.
-  await until(async () => (await get('/users/me')).status === 200);
+  await eventually(async () => (await get('/users/me')).status === 200);
   return {
     get,
     balance: async () => (await get('/users/me')).body.balance,
@@ -65,15 +66,6 @@ export async function newCustomer(gateway: string, email: string) {
       return { status: reply.status, body: (await reply.json()) as Record<string, string> };
     },
   };
-}
-
-/** Waits for a condition, asking often; fails when it does not come true in a generous time. */
-export async function until(condition: () => Promise<boolean> | boolean, timeoutMs = 30_000): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`not true after ${timeoutMs} ms: ${condition}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
 
 /** Gives every `port:` of the file a free one, the gateway's first; the order stays. */
@@ -88,20 +80,6 @@ async function movePorts(file: string): Promise<number[]> {
   return ports;
 }
 
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
-
-/** Where there is no /proc, a process is known by its command line alone. */
 async function processesIn(root: string): Promise<number[]> {
   if (process.platform !== 'linux') return listedIn(root);
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));

@@ -1,10 +1,11 @@
-import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { access, cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually } from '../support/eventually.js';
+import { freePorts } from '../support/free-ports.js';
 import { type Mscli, mscli } from './mscli.js';
-import { freePorts, until } from './shop.js';
 
 const publishes = ['--publishes', 'payment.taken,payment.cancelled'];
 const subscribes = ['--subscribes', 'order.placed'];
@@ -76,12 +77,12 @@ test('all start together and answer behind the gateway', async () => {
       const started = await fetch(`${gateway}${route}/take-payment`, { method: 'POST', headers, body: second });
       const run = (await started.json()) as { saga: string };
       const status = async () => ((await (await fetch(`${gateway}${route}/${run.saga}`)).json()) as Item).status;
-      await until(async () => (await status()) === 'completed');
+      await eventually(async () => (await status()) === 'completed');
     }
     // What "event" publishes reaches its subscribers, itself among them.
     const { route } = await routeOf('promise-service');
     const recorded = async () => (await (await fetch(gateway + route)).json()) as Item[];
-    await until(async () => (await recorded()).some((item) => item.name.startsWith('event.raised ')));
+    await eventually(async () => (await recorded()).some((item) => item.name.startsWith('event.raised ')));
   } finally {
     await cli.run('down', '--volumes');
   }
@@ -103,14 +104,12 @@ test('one is built and started as its Dockerfile does it, from a copy of what th
   const image = join(folder, 'image');
   const service = 'services/plain-service';
   const dockerfile = await readFile(join(root, service, 'Dockerfile'), 'utf8');
-  const [build = ''] = dockerfile.split('\n\n');
-  const copied = [...build.matchAll(/^COPY (.+) (\S+)$/gm)].flatMap(([, from = '']) => from.split(' '));
-  for (const path of copied) {
-    await execa('mkdir', ['-p', join(image, path, '..')]);
-    await execa('cp', ['-r', join(root, path), join(image, path)]);
+  const [, build = ''] = dockerfile.split(/^FROM /m);
+  for (const [, copied = '', command = ''] of build.matchAll(/^COPY (.+) \S+$|^RUN ((?:.+\\\n)*.+)$/gm)) {
+    const paths = copied.split(' ').filter(Boolean);
+    for (const path of paths) await cp(join(root, path), join(image, path), { recursive: true });
+    if (command) await execa('sh', ['-ec', command], { cwd: image });
   }
-  const commands = /^RUN ((?:.+\\\n)*.+)$/m.exec(build)?.[1] ?? '';
-  await execa('sh', ['-ec', commands], { cwd: image });
   await expect(access(join(image, 'node_modules/vitest'))).rejects.toThrow();
 
   const [port = 0] = await freePorts(1);
@@ -121,7 +120,9 @@ test('one is built and started as its Dockerfile does it, from a copy of what th
     reject: false,
   });
   try {
-    await until(async () => (await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined))?.ok === true);
+    await eventually(
+      async () => (await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined))?.ok === true,
+    );
     expect((await fetch(`http://127.0.0.1:${port}/plains`)).status).toBe(200);
   } finally {
     child.kill('SIGTERM');

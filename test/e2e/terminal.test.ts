@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { packageRoot } from '../../src/package-root.js';
-import { makeShop, type Shop, until } from './shop.js';
+import { eventually } from '../support/eventually.js';
+import { makeShop, type Shop } from './shop.js';
 import { openTerminal, type Terminal, terminalReason } from './terminal.js';
 
 const mscli = `${process.execPath} ${join(packageRoot(), 'bin/mscli.js')}`;
@@ -24,7 +25,7 @@ test('new service asks on a terminal', async () => {
   await enter(terminal, `${mscli} new service --no-install`);
   await terminal.shows(/name/i);
   await enter(terminal, 'payment');
-  await until(async () => {
+  await eventually(async () => {
     if (existsSync(join(shop.root, 'services/payment-service/src/main.ts'))) return true;
     await terminal.press('Enter');
     await new Promise((resolve) => setTimeout(resolve, 500));
@@ -41,6 +42,17 @@ test('Ctrl-C at a question writes nothing and exits with 130', async () => {
   await terminal.press('C-c');
   await terminal.shows('exit=130');
   expect(existsSync(join(shop.root, 'services/payment-service'))).toBe(false);
+});
+
+test('Ctrl-C leaves the prompt on a line of its own', async () => {
+  await using shop = await makeShop();
+  await mkdir(join(shop.root, '.mscli/logs'), { recursive: true });
+  await writeFile(join(shop.root, '.mscli/logs/gateway.log'), 'said before\n');
+  await using terminal = await openTerminal(shop.root);
+  await enter(terminal, `${mscli} logs gateway --follow; echo exit=$?`);
+  await terminal.shows('said before');
+  await terminal.press('C-c');
+  await terminal.shows(/^exit=0$/m);
 });
 
 test('Ctrl-C ends up and everything it started', async () => {
@@ -78,7 +90,7 @@ test('SIGTERM ends a detached up and everything it started', async () => {
 });
 
 async function ready({ mscli, gateway }: Shop) {
-  await until(async () => {
+  await eventually(async () => {
     const { processes } = await mscli.json('ps');
     return processes.length > 0 && processes.every(({ state }: { state: string }) => state === 'ready');
   }, 60_000);
@@ -86,8 +98,8 @@ async function ready({ mscli, gateway }: Shop) {
 }
 
 async function nothingIsLeft({ processes, root }: Shop) {
-  await until(async () => (await processes()).length === 0);
-  await until(async () => {
+  await eventually(async () => (await processes()).length === 0);
+  await eventually(async () => {
     const { instances } = JSON.parse(await readFile(join(root, '.mscli/discovery.json'), 'utf8'));
     return Object.keys(instances).length === 0;
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { execa } from 'execa';
-import { until } from './shop.js';
+import { eventually } from '../support/eventually.js';
 
 /** A real terminal: a tmux session of its own server, typed into and read like a person would. */
 export interface Terminal extends AsyncDisposable {
@@ -29,7 +29,7 @@ export async function openTerminal(cwd: string): Promise<Terminal> {
     screen,
     async shows(text) {
       const seen = async () => (typeof text === 'string' ? (await screen()).includes(text) : text.test(await screen()));
-      await until(seen, 60_000).catch(async () => {
+      await eventually(seen, 60_000).catch(async () => {
         throw new Error(`the terminal does not show ${text}, but:\n${await screen()}`);
       });
       return screen();

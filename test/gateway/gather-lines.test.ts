@@ -25,6 +25,6 @@ it('logs JSON lines that no field can break', () => {
   );
   log({ level: 'info', msg: 'request', path: '/a"\n' });
   expect(written).toEqual([
-    '{"level":"info","time":"1970-01-01T00:00:00.000Z","service":"gateway","instance":"gateway-1","path":"/a\\"\\n","msg":"request"}\n',
+    '{"time":"1970-01-01T00:00:00.000Z","service":"gateway","instance":"gateway-1","level":"info","msg":"request","path":"/a\\"\\n"}\n',
   ]);
 });

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { makeWorkspace } from '../support/make-workspace.js';
-import { startMscli } from '../support/run-mscli.js';
+import { runMscli, startMscli } from '../support/run-mscli.js';
 
 interface Waiting {
   flags?: string[];
@@ -28,6 +28,14 @@ it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('is interrupted by %s, and exi
   expect(await closed).toEqual([130, null]);
   expect(await stdout).toBe('');
   expect(await stderr).toBe(`error: stopped by ${signal}\n`);
+});
+
+it('takes nothing on standard input for an argument that was left out', async () => {
+  await using workspace = await makeWorkspace();
+  const options = { cwd: workspace.root, input: 'nowhere\n' };
+  expect(await runMscli(['gateway', 'routes'], options)).toMatchObject({ exitCode: 0 });
+  const trace = await runMscli(['saga', 'trace'], options);
+  expect(trace).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('Missing 1 required arg') });
 });
 
 it('tells it in JSON where asked to', async () => {
@@ -56,5 +64,5 @@ it.skipIf(process.platform !== 'linux')('exits with 9 where its output cannot be
   const [stderr, [exitCode]] = await Promise.all([text(child.stderr), once(child, 'close')]);
   await full.close();
   expect(exitCode).toBe(9);
-  expect(stderr).toMatch(/^error: the output cannot be written\n {2}because: ENOSPC.*\n$/);
+  expect(stderr).toMatch(/^error: The output cannot be written\.\n {2}because: ENOSPC.*\n$/);
 });

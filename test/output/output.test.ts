@@ -54,6 +54,12 @@ it('tells an error, its innermost cause and the way out', () => {
   expect(stderr.written.join('')).toBe('error: nothing runs in "shop"\n  because: ECONNREFUSED\n  run `mscli up`\n');
 });
 
+it('does not take the blame for what the system refuses', () => {
+  const { output: out, stderr } = output({});
+  out.failure(Object.assign(new Error('EACCES: permission denied, mkdir /x'), { code: 'EACCES', syscall: 'mkdir' }));
+  expect(stderr.written.join('')).toMatch(/^error: EACCES: permission denied, mkdir \/x\n(?!.*did not expect).*\n$/);
+});
+
 it('tells it in JSON, on stderr', () => {
   const { output: out, stdout, stderr } = output({ json: true });
   out.failure(failure('NOT_RUNNING', 'nothing runs', { hint: 'run `mscli up`' }));
@@ -80,4 +86,10 @@ it.each([
   out.row('order\u001b[2Jplaced', (text) => text);
   out.say('order\u001b[2Jplaced');
   expect([stdout.written, stderr.written]).toEqual([[shown], [shown]]);
+});
+
+it('begins a new line only where the terminal may have echoed a key', () => {
+  const [terminal, pipe] = [output({ tty: true }), output({})];
+  for (const { output: out } of [terminal, pipe]) out.endLine();
+  expect([terminal.stderr.written, pipe.stderr.written]).toEqual([['\n'], []]);
 });

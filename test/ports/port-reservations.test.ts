@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { expect, it } from 'vitest';
 import { isFree } from '../../src/ports/free-port.js';
 import { PortReservations } from '../../src/ports/port-reservations.js';
-import { freeRange } from '../supervisor/temp-workspace.js';
+import { freeRange } from '../support/free-ports.js';
 
 it('gives the preferred port to one alone, until that one lets go', async () => {
   const port = await freeRange(1);

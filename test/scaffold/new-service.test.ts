@@ -198,6 +198,39 @@ test('a service that mscli.yaml has is refused; with force it keeps its port, ro
   });
 });
 
+test('a person learns at the question what is taken, not after the last one', async () => {
+  using workspace = await tempWorkspace();
+  await make(workspace.root, { name: 'payment' });
+  const tries: Record<string, readonly string[]> = {
+    name: ['', 'payment', 'other'],
+    route: ['/payments', '/others'],
+    port: ['3001', '3002'],
+  };
+  const told: string[] = [];
+  const made = await plan(
+    workspace.root,
+    {},
+    {
+      ask: async ({ name }, proposal, check) => {
+        const answers = tries[name] ?? [proposal ?? []];
+        for (const answer of answers) {
+          const fault = check(answer);
+          if (fault === undefined) return answer;
+          told.push(fault);
+        }
+        throw new Error(`no answer to ${name} was taken`);
+      },
+    },
+  );
+  expect(made).toMatchObject({ service: 'other-service', route: '/others', port: 3002 });
+  expect(told).toEqual([
+    'An answer is needed.',
+    'mscli.yaml already has a service payment-service. Choose another name, or replace it with --force.',
+    'The route /payments already goes to payment-service. Choose another, such as /others-2.',
+    'Port 3001 already belongs to payment-service in mscli.yaml. Port 3002 is free.',
+  ]);
+});
+
 test.each<[Given, string, string]>([
   [{ name: 'Order Service' }, 'INVALID_NAME', '"Order Service" cannot be a service'],
   [{ name: 'other', port: '3001' }, 'PORT_TAKEN', 'Port 3001 already belongs to payment-service'],

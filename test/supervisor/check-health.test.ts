@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { testBroker } from '@mscli/amqp-broker';
 import { expect, it } from 'vitest';
 import { checkHealth } from '../../src/supervisor/check-health.js';
-import { freePorts } from './temp-workspace.js';
+import { freePorts } from '../support/free-ports.js';
 
 const { signal } = new AbortController();
 

@@ -32,6 +32,33 @@ describe('describeLogLine', () => {
       JSON.stringify({ level: 50, time, msg: 'no', err: { message: 'm', stack: 'Error: m\n  at f' } }),
       '03:04:05.006 ERROR no\nError: m\n  at f',
     ],
+    [
+      JSON.stringify({
+        level: 30,
+        time,
+        msg: 'GET /a 200',
+        method: 'GET',
+        url: '/a',
+        status: 200,
+        ms: 200,
+        other: '/',
+      }),
+      '03:04:05.006 INFO  GET /a 200 ms=200 other=/',
+    ],
+    [
+      JSON.stringify({
+        level: 30,
+        time,
+        msg: 'request',
+        method: 'GET',
+        path: '/a',
+        route: '/a',
+        upstream: 'a',
+        status: 200,
+      }),
+      '03:04:05.006 INFO  GET /a 200 upstream=a',
+    ],
+    [JSON.stringify({ level: 30, time, msg: 'request', order: 7 }), '03:04:05.006 INFO  request order=7'],
     [JSON.stringify({ level: 60, msg: 'dead' }), 'FATAL dead'],
     [JSON.stringify({ level: 'warn', time: new Date(time).toISOString(), msg: 'word' }), '03:04:05.006 WARN  word'],
   ])('%s', (line, text) => {

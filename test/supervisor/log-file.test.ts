@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LogFile } from '../../src/supervisor/log-file.js';
 import { followLog, lastLines } from '../../src/supervisor/read-log.js';
-import { eventually } from './temp-workspace.js';
+import { eventually } from '../support/eventually.js';
 
 let folder: string;
 let path: string;

@@ -5,7 +5,8 @@ import type { ProcessState } from '../../src/supervisor/process-state.js';
 import { Supervisor, type SupervisorOptions } from '../../src/supervisor/supervisor.js';
 import type { SupervisorEvent } from '../../src/supervisor/supervisor-event.js';
 import type { Workspace } from '../../src/workspace/index.js';
-import { eventually, serviceFixture } from './temp-workspace.js';
+import { eventually } from '../support/eventually.js';
+import { serviceFixture } from './temp-workspace.js';
 
 export interface Supervised extends AsyncDisposable {
   supervisor: Supervisor;

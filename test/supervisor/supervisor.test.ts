@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { discoveryPath, isAlive, readDiscovery } from '@mscli/runtime/discovery';
 import { describe, expect, it, vi } from 'vitest';
 import { doublingBackoff } from '../../src/supervisor/backoff.js';
+import { describeStatus } from '../../src/supervisor/describe-status.js';
 import { watchPaths } from '../../src/supervisor/watch-paths.js';
 import { parseConfig } from '../../src/workspace/index.js';
+import { eventually } from '../support/eventually.js';
+import { freePorts, freeRange } from '../support/free-ports.js';
 import { superviseWorkspace } from './supervise-workspace.js';
-import { eventually, freePorts, freeRange, serviceFixture, tempWorkspace } from './temp-workspace.js';
+import { serviceFixture, tempWorkspace } from './temp-workspace.js';
 
 // Real processes on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -94,6 +97,9 @@ services: { a: { command: exec ${command.slice(1, -1)}, port: ${a} } }
     await eventually(() => up.events.some((event) => event.type === 'crashed'));
     expect(up.events).toContainEqual(expect.objectContaining({ type: 'crashed', reason: 'it was killed by SIGKILL' }));
     await up.untilState('a', 'ready');
+    await up.supervisor.restart('a');
+    await eventually(() => up.states('a').filter((kind) => kind === 'ready').length === 3);
+    expect(up.supervisor.processes.find(({ record }) => record.name === 'a')?.restarts).toBe(1);
   });
 
   it('sees a service become unhealthy and recover', async () => {
@@ -106,6 +112,7 @@ services: { a: { command: ${command}, port: ${a}, env: { NOT_READY_FILE: ill } }
     let ok = true;
     await using up = await superviseWorkspace(workspace, {
       check: async ({ name }) => (ok || name !== 'a' ? { ok: true } : { ok: false, reason: 'it is ill' }),
+      readyPauseMs: () => 100,
     });
     await up.untilState('a', 'ready');
     ok = false;
@@ -183,9 +190,15 @@ describe('Supervisor, with services that are built', () => {
         (r) => r.text(),
         () => '',
       );
+    const broker = { kind: 'external', url: 'amqp://x', reason: '' } as const;
+    const record = { version: 1, pid: 1, processStart: undefined, startedAt: '', socket: '', groups: [] } as const;
     return {
       workspace,
       up,
+      status: (wanted: string) => {
+        const { processes } = describeStatus(workspace, { ...record, groups: [] }, broker, up.supervisor);
+        return processes.find(({ name }) => name === wanted) ?? expect.fail(wanted);
+      },
       ask: { a: () => ask(a), b: () => ask(b) },
       write: (path: string, content: string) => writeFile(join(workspace.root, path), content),
       [Symbol.asyncDispose]: async () => {
@@ -218,11 +231,17 @@ describe('Supervisor, with services that are built', () => {
     const pidA = it.up.pid('a');
     await it.write('services/a/src/main.ts', `const x = ;\n`);
     const failed = await eventually(() => it.up.events.find((event) => event.type === 'build-failed'));
-    expect(failed).toMatchObject({ message: expect.stringMatching(/services\/a\/src\/main\.ts:1:11: /) });
+    expect(failed).toMatchObject({
+      message: expect.stringMatching(/services\/a\/src\/main\.ts:1:11: .*last good build stays/s),
+    });
     expect([it.up.pid('a'), await it.ask.a()]).toEqual([pidA, 'one']);
+    expect(it.status('a').detail).toMatch(/^the version before runs on: services\/a\/src\/main\.ts:1:11: /);
     await expect(it.up.supervisor.restart('a')).rejects.toMatchObject({ code: 'BUILD_FAILED' });
     await it.write('services/a/src/main.ts', source(`const answer = 'mended';`));
     await eventually(async () => (await it.ask.a()) === 'mended');
+    await it.up.untilState('a', 'ready');
+    expect(it.status('a')).toMatchObject({ restarts: 0 });
+    expect(it.status('a').detail).toBeUndefined();
   });
 
   it('does not restart for a change that changes nothing', async () => {

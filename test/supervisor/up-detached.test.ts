@@ -1,7 +1,11 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { isAlive, readDiscovery } from '@mscli/runtime/discovery';
+import { promisify } from 'node:util';
+import { testBroker } from '@mscli/amqp-broker';
+import { isAlive, readDiscovery, updateDiscovery } from '@mscli/runtime/discovery';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectControl } from '../../src/control/client.js';
 import type { Status } from '../../src/control/protocol.js';
@@ -9,8 +13,10 @@ import { readRecord } from '../../src/control/supervisor-record.js';
 import { down } from '../../src/supervisor/down.js';
 import { recover } from '../../src/supervisor/recover.js';
 import { upDetached } from '../../src/supervisor/up-detached.js';
+import { eventually } from '../support/eventually.js';
+import { freePorts } from '../support/free-ports.js';
 import { bundlePrograms, type Programs } from './bundle-programs.js';
-import { eventually, freePorts, serviceFixture, type TempWorkspace, tempWorkspace } from './temp-workspace.js';
+import { serviceFixture, type TempWorkspace, tempWorkspace } from './temp-workspace.js';
 
 // Real processes on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -76,6 +82,35 @@ describe('a detached supervisor', () => {
       await takeDown(workspace);
     }
     await expectNothingLeft(workspace);
+  });
+
+  it('shows no password of a broker in the list of processes', async () => {
+    await using workspace = await workspaceOfTwo();
+    const broker = await testBroker();
+    const url = new URL(broker.url);
+    const status = await up(workspace, url.href);
+    try {
+      const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'args=']);
+      expect(stdout).toContain(workspace.root);
+      expect(stdout).not.toContain(url.host);
+      expect(status.broker?.kind).toBe('external');
+    } finally {
+      await takeDown(workspace);
+      await broker.stop();
+    }
+  });
+
+  it('leaves nothing when its workspace is removed, and does not bring it back', async () => {
+    await using workspace = await workspaceOfTwo();
+    const status = await up(workspace);
+    const pids = [supervisorOf(status), ...pidsOf(status)];
+    await rm(workspace.root, { recursive: true });
+    // As a service does that reports something.
+    await updateDiscovery(discoveryOf(workspace), (draft) => {
+      draft.routes = [];
+    });
+    await eventually(() => pids.every((pid) => !isAlive(pid)));
+    expect(existsSync(workspace.root)).toBe(false);
   });
 
   it('runs beside that of another workspace', async () => {

@@ -1,6 +1,7 @@
 import type { Status } from '../../src/control/protocol.js';
+import { freePorts } from '../support/free-ports.js';
 import { type MscliResult, runMscli } from '../support/run-mscli.js';
-import { freePorts, serviceFixture, type TempWorkspace, tempWorkspace } from './temp-workspace.js';
+import { serviceFixture, type TempWorkspace, tempWorkspace } from './temp-workspace.js';
 
 export interface CommandWorkspace extends AsyncDisposable {
   workspace: TempWorkspace;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { watchPaths } from '../../src/supervisor/watch-paths.js';
-import { eventually } from './temp-workspace.js';
+import { eventually } from '../support/eventually.js';
 
 let folder: string;
 let batches: string[][];

@@ -24,6 +24,32 @@ it('measures a painted cell without its paint', () => {
   expect(lines[0]).toBe('A   B');
 });
 
+it('goes on below where a row is longer than the terminal', () => {
+  const rows = [
+    ['order-service', 'ready', ''],
+    ['stock-service', 'failed', `the last crash: ${coloured.red('it was killed')} by SIGKILL`],
+  ];
+  expect(table(['NAME', 'STATE', 'DETAIL'], rows, plain, 44)).toBe(
+    [
+      'NAME           STATE   DETAIL',
+      'order-service  ready',
+      'stock-service  failed  the last crash: it',
+      '                       was killed by SIGKILL',
+      '',
+    ].join('\n'),
+  );
+  expect(table(['NAME', 'STATE', 'DETAIL'], rows, plain, 26).split('\n').slice(0, 2)).toEqual([
+    'NAME           STATE',
+    '    DETAIL',
+  ]);
+  expect(table(['NAME', 'STATE', 'DETAIL'], rows, plain, 40).split('\n').slice(2)).toEqual([
+    'stock-service  failed',
+    '    the last crash: it was killed by',
+    '    SIGKILL',
+    '',
+  ]);
+});
+
 it('cuts with an ellipsis within the width', () => {
   expect(cut('abcdef', 4)).toBe('abc…');
   expect(cut('abcd', 4)).toBe('abcd');

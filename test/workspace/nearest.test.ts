@@ -10,6 +10,19 @@ test.each([
   expect(nearest(word, ['name', 'broker', 'gateway', 'services'])).toBe(expected);
 });
 
+test.each([
+  ['payment', 'payment-service'],
+  ['order', 'order-service'],
+  ['pa', undefined],
+])('what %s begins is %s', (word, expected) => {
+  const names = ['gateway', 'order-service-1', 'order-service-2', 'order-service', 'payment-service'];
+  expect(nearest(word, names)).toBe(expected);
+});
+
+test('what two names begin alike is no suggestion', () => {
+  expect(nearest('payment', ['payment-service', 'payment-gateway-service'])).toBeUndefined();
+});
+
 test('a suggestion is the nearest, or the choice, or nothing', () => {
   expect(suggestion('doker', ['docker', 'auto'])).toBe('; did you mean "docker"?');
   expect(suggestion('rabbit', ['docker', 'auto'])).toBe('; there is docker, auto');

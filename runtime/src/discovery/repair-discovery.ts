@@ -1,11 +1,11 @@
-import { rename } from 'node:fs/promises';
+import { copyFile, rename } from 'node:fs/promises';
 import { emptyDiscovery } from './freeze.js';
 import { parseFile } from './parse-file.js';
 import type { Discovery, DiscoveryOptions } from './types.js';
 import { lastWritten, writeDiscovery } from './write-discovery.js';
 
 /**
- * Moves a corrupt file aside and puts the copy of the last write in its place, so that a running system goes on. Only who holds
+ * Sets a corrupt file aside and puts the copy of the last write in its place, so that a running system goes on. Only who holds
  * the lock may do that: nobody else can know that the file was not replaced meanwhile.
  *
  * @param scratch - a file name of the lock holder's own
@@ -19,11 +19,13 @@ export async function repairDiscovery(
 ): Promise<Discovery> {
   const movedTo = `${path}.corrupt-${new Date(now()).toISOString().replaceAll(':', '-')}`;
   const copy = await parseFile(lastWritten(path)).catch(() => undefined);
-  await rename(path, movedTo);
   if (copy?.kind !== 'readable') {
+    await rename(path, movedTo);
     onCorrupt?.({ path, faults, movedTo });
     return emptyDiscovery();
   }
+  // Not moved: whoever reads without the lock would find no file, and take that for an empty one.
+  await copyFile(path, movedTo);
   const restored = copy.discovery;
   await writeDiscovery(path, scratch, restored);
   onCorrupt?.({ path, faults, movedTo, restoredRevision: restored.revision });

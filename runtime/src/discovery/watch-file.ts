@@ -68,8 +68,13 @@ export function watchFile(path: string, { onChange, debounceMs, pollMs }: WatchO
   };
 }
 
+/** Undefined also for what cannot be looked at just now, such as a link that leads to itself. */
 function statOf(path: string): Stats | undefined {
-  return statSync(path, { throwIfNoEntry: false });
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function fingerprint(file: Stats | undefined): string {

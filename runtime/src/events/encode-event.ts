@@ -9,11 +9,14 @@ export const ATTRIBUTE = 'cloudEvents:';
 /** Longest id, subject and key, in characters: all headers of a message must fit into 64 KiB. */
 const longestAttribute = 1000;
 
+/** Longest data, in bytes of JSON: RabbitMQ 4 closes the channel over a longer message (`max_message_size`). */
+const longestData = 16 * 1024 * 1024;
+
 /**
  * An event as a message: CloudEvents 1.0 in binary mode, the attributes in the headers, the data as JSON.
  *
  * @param appId the publishing instance
- * @throws {MscliError} `INVALID_EVENT` when the data is not JSON or an attribute is too long
+ * @throws {MscliError} `INVALID_EVENT` when the data is not JSON or above 16 MiB, or an attribute is too long
  */
 export function encodeEvent(event: Event, appId?: string): OutgoingMessage {
   const headers: Record<string, string> = {
@@ -29,7 +32,7 @@ export function encodeEvent(event: Event, appId?: string): OutgoingMessage {
   return {
     exchange: EXCHANGE,
     routingKey: event.type,
-    content: json(event),
+    content: notTooLong(event.type, json(event)),
     properties: {
       // Short strings are limited to 255 bytes on the wire; the attribute in the headers is the whole id.
       messageId: fitsShortString(event.id) ? event.id : undefined,
@@ -52,6 +55,18 @@ function short(attribute: string, value: string): string {
 
 function fitsShortString(value: string): boolean {
   return Buffer.byteLength(value) <= 255;
+}
+
+/** In the outbox it would hold up all that comes after it for ever. */
+function notTooLong(type: string, content: Buffer): Buffer {
+  if (content.length <= longestData) return content;
+  throw new MscliError(
+    'INVALID_EVENT',
+    `The data of ${type} has ${content.length} bytes of JSON, above ${longestData}.`,
+    {
+      hint: 'Store what is large elsewhere, and publish where it is.',
+    },
+  );
 }
 
 function json(event: Event): Buffer {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { MscliError } from '../errors.js';
-import type { Logger } from '../host/log.js';
 import type { Service } from '../host/service.js';
 import type { Database, Transaction } from '../state/index.js';
 import { childTraceparent } from '../telemetry/index.js';
+import type { Logger } from '../telemetry/log.js';
 import type { EventContract } from './define-event.js';
 import { defined } from './defined.js';
 import { describeIssues } from './describe-issues.js';
@@ -41,6 +42,8 @@ export class EventBus implements EventPublisher, AsyncDisposable {
 
   constructor(options: EventBusOptions) {
     this.#options = options;
+    // Every handler that waits for its next try listens: ten of them are no leak.
+    setMaxListeners(0, this.#stopping.signal);
     const { db, transport, instanceId, log } = options;
     this.#relay = new OutboxRelay({ db, transport, holder: instanceId, log });
   }
@@ -118,7 +121,7 @@ export class EventBus implements EventPublisher, AsyncDisposable {
   /** Takes no more events and waits for the running handlers. */
   async stopConsuming(): Promise<void> {
     this.#stopping.abort(new MscliError('STOPPING', `${this.#options.service} is stopping.`));
-    await Promise.all(this.#consumers.map((consumer) => consumer.stop()));
+    await Promise.all(this.#consumers.splice(0).map((consumer) => consumer.stop()));
   }
 
   /** Closes the connection. What is in the outbox stays there for the next start. */

@@ -9,7 +9,7 @@ export interface PublishOptions extends EventOptions {
    * the broker is down at the time. Without it, `publish` resolves when the broker has confirmed the event.
    */
   readonly tx?: Transaction;
-  /** How long to try without `tx`, in ms, across reconnections. Default 10 000. */
+  /** How long to try without `tx`, in ms, across reconnections; `Infinity` for no limit. Default 10 000. */
   readonly deadlineMs?: number;
 }
 
@@ -19,7 +19,8 @@ export interface EventPublisher {
    * Publishes an event.
    *
    * @throws {MscliError} `INVALID_EVENT` when the data breaks the contract: every fault with its path
-   * @throws {MscliError} `PUBLISH_FAILED` when the broker has not confirmed it within the deadline
+   * @throws {PublishError} `PUBLISH_FAILED` when the broker has not confirmed it within the deadline; `outcomeUnknown`
+   *   says whether it may have it all the same
    */
   publish<Data, Input>(
     contract: EventContract<Data, Input>,

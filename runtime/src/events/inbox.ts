@@ -23,7 +23,22 @@ export function oncePerEvent<T>(
   });
 }
 
-/** Forgets events that were handled longer ago than `keepMs`; a delivery later than that would be handled again. */
-export async function pruneInbox(db: Database, keepMs: number, now: () => number = Date.now): Promise<void> {
-  await db.run('DELETE FROM mscli_inbox WHERE handled_at < ?', [now() - keepMs]);
+/**
+ * Forgets some events that were handled longer ago than `keepMs`; a delivery later than that would be handled again.
+ *
+ * @param limit most events at once: the file is locked meanwhile
+ * @returns how many it has forgotten; fewer than `limit` when there are no more
+ */
+export async function pruneInbox(
+  db: Database,
+  keepMs: number,
+  limit: number,
+  now: () => number = Date.now,
+): Promise<number> {
+  const { changes } = await db.run(
+    `DELETE FROM mscli_inbox WHERE (subscription, event) IN
+       (SELECT subscription, event FROM mscli_inbox WHERE handled_at < ? ORDER BY handled_at LIMIT ?)`,
+    [now() - keepMs, limit],
+  );
+  return changes;
 }

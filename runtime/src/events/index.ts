@@ -1,3 +1,8 @@
+/**
+ * Events over AMQP 0-9-1: contracts, CloudEvents in messages, a bus with outbox and inbox.
+ *
+ * @module
+ */
 export type { AmqpConnectionOptions } from './amqp/connection.js';
 export { AmqpTransport } from './amqp/transport.js';
 export { decodeEvent, derivedId, ORIGINAL_ROUTING_KEY, routingKey } from './decode-event.js';
@@ -6,8 +11,8 @@ export { ATTRIBUTE, encodeEvent } from './encode-event.js';
 export type { Event, EventOptions } from './event.js';
 export { EventBus, type EventBusOptions } from './event-bus.js';
 export type { EventPublisher, PublishOptions } from './event-publisher.js';
-export { pruneInbox } from './inbox.js';
 export { matchesPattern } from './matches-pattern.js';
+export { PublishError } from './publish-error.js';
 export {
   type EventContext,
   type EventHandler,

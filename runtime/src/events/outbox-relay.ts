@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
-import type { Logger } from '../host/log.js';
 import type { Database } from '../state/index.js';
+import type { Logger } from '../telemetry/log.js';
 import { endTurn, nextFromOutbox, type OutboxRow, outboxIsEmpty } from './outbox.js';
 import type { Transport } from './transport.js';
 
@@ -28,7 +28,7 @@ const retryMs = 1000;
 export class OutboxRelay {
   readonly #options: OutboxRelayOptions;
   readonly #connected: Disposable;
-  readonly #drained = new Set<() => void>();
+  readonly #waiting = new Set<() => void>();
   /** The loop outlives the request or handler that wakes it first, and must not count to its trace. */
   readonly #scope = new AsyncResource('OutboxRelay');
   #loop: Promise<void> | undefined;
@@ -50,11 +50,11 @@ export class OutboxRelay {
     this.#interrupt();
   }
 
-  /** Resolves when the outbox has been seen empty. */
+  /** Resolves when the outbox has been seen empty, or when the relay has stopped. */
   flushed(): Promise<void> {
-    if (!this.#loop) return Promise.resolve();
+    if (!this.#loop || this.#stopped) return Promise.resolve();
     return new Promise((resolve) => {
-      this.#drained.add(resolve);
+      this.#waiting.add(resolve);
       this.wake();
     });
   }
@@ -65,6 +65,7 @@ export class OutboxRelay {
     this.#connected[Symbol.dispose]();
     this.#interrupt();
     await this.#loop;
+    this.#tell(this.#waiting);
   }
 
   async #run(): Promise<void> {
@@ -78,9 +79,11 @@ export class OutboxRelay {
   async #relay(): Promise<Outcome> {
     const asked = this.#wanted;
     this.#wanted = false;
+    // Whoever comes while this round looks may have written what it does not see.
+    const waiting = [...this.#waiting];
     try {
       const outcome = !asked && (await outboxIsEmpty(this.#options.db)) ? 'drained' : await this.#drain();
-      if (outcome === 'drained') this.#tellDrained();
+      if (outcome === 'drained') this.#tell(waiting);
       return outcome;
     } catch (error) {
       if (!this.#stopped) this.#options.log.error({ err: error }, 'the outbox cannot be read, trying again');
@@ -115,9 +118,11 @@ export class OutboxRelay {
     return rows.filter((_, index) => outcomes[index]?.status === 'fulfilled').map(({ id }) => id);
   }
 
-  #tellDrained(): void {
-    for (const resolve of this.#drained) resolve();
-    this.#drained.clear();
+  #tell(waiting: Iterable<() => void>): void {
+    for (const resolve of waiting) {
+      this.#waiting.delete(resolve);
+      resolve();
+    }
   }
 
   #pause(ms: number): Promise<void> {

@@ -42,7 +42,7 @@ export interface Turn {
 /**
  * Removes what has been published, and takes the next rows, oldest first, if it is or becomes this instance's turn:
  * one relay at a time keeps the order, and keeps instances from publishing each other's rows twice. Without further
- * rows the turn ends.
+ * rows the turn ends. A turn that lasts longer than any can is of a clock that has been set back since.
  *
  * @returns undefined when it is another instance's turn
  */
@@ -56,8 +56,8 @@ export function nextFromOutbox(
     const { changes } = await tx.run(
       `INSERT INTO mscli_outbox_relay (id, holder, until) VALUES (1, ?, ?)
        ON CONFLICT (id) DO UPDATE SET holder = excluded.holder, until = excluded.until
-       WHERE holder = excluded.holder OR until < ?`,
-      [turn.holder, turn.now + turn.leaseMs, turn.now],
+       WHERE holder = excluded.holder OR until NOT BETWEEN ? AND ?`,
+      [turn.holder, turn.now + turn.leaseMs, turn.now, turn.now + 2 * turn.leaseMs],
     );
     if (changes === 0) return undefined;
     const rows = await tx.all<StoredRow>('SELECT * FROM mscli_outbox ORDER BY id LIMIT ?', [turn.limit]);

@@ -1,7 +1,7 @@
 import { MscliError } from '../errors.js';
-import type { Logger } from '../host/log.js';
 import type { Service } from '../host/service.js';
 import type { Transaction } from '../state/index.js';
+import type { Logger } from '../telemetry/log.js';
 import type { EventContract } from './define-event.js';
 import type { Event } from './event.js';
 

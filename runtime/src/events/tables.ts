@@ -1,5 +1,5 @@
-/** The scope under which the tables of the event bus migrate. */
-export const eventTablesScope = 'events';
+/** The scope under which the tables of the event bus migrate: no service can have that name. */
+export const eventTablesScope = 'mscli.events';
 
 /** The outbox, who relays it, and the inbox. Append only. */
 export const eventTables: readonly string[] = [

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { currentTrace } from '../telemetry/index.js';
+import type { Logger } from '../telemetry/log.js';
 import type { App } from './app.js';
-import type { Logger } from './log.js';
 import { type Problem, problemOf } from './problem.js';
 
 /** Answers errors and unknown paths with `application/problem+json`; what is the service's fault is logged with its stack. */

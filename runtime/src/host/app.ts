@@ -8,10 +8,8 @@ import type {
   RawRequestDefaultExpression,
   RawServerDefault,
 } from 'fastify';
-import { z } from 'zod';
-import { answerErrors } from './answer-errors.js';
-import type { Logger } from './log.js';
-import { requestId, traceRequests } from './trace-requests.js';
+import type { z } from 'zod';
+import type { Logger } from '../telemetry/log.js';
 
 /** Lets zod schemas in a route's `schema` type `request.body`, `.params`, `.query` and `.headers`. */
 export interface ZodTypeProvider extends FastifyTypeProvider {
@@ -39,37 +37,17 @@ export type HttpRequest = FastifyRequest;
 /** A reply, for controllers that stand in a file of their own. */
 export type HttpReply = FastifyReply;
 
+/** A request that has not been answered. */
+export interface RequestUnderWay {
+  /** Such as `GET /orders (5f0c)`: for a stop that hangs. */
+  readonly name: string;
+}
+
 /** What the app shares with its host. */
 export interface AppOptions {
   readonly log: Logger;
   /** From then on answers close their connections. */
   readonly stopping: AbortSignal;
-  /** The requests under way, such as `GET /orders`, for a stop that hangs. */
-  readonly busy: Set<string>;
-}
-
-/** Proxies whose x-forwarded-* headers are believed: those of the machine and of private networks. */
-const trustedProxies = ['loopback', 'linklocal', 'uniquelocal'];
-
-/** Makes the HTTP side of a service: traced, logged, validated by zod, errors as problem+json. */
-export async function createApp(options: AppOptions): Promise<App> {
-  const { fastify, LogController } = await import('fastify');
-  const app = fastify({
-    loggerInstance: options.log.child({}) as FastifyBaseLogger,
-    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
-    genReqId: (request) => requestId(request.headers['x-request-id']),
-    trustProxy: trustedProxies,
-  }).withTypeProvider<ZodTypeProvider>();
-  app.setValidatorCompiler(({ schema }) => (data) => {
-    const parsed = (schema as z.ZodType).safeParse(data);
-    return parsed.success ? { value: parsed.data } : { error: parsed.error };
-  });
-  app.setSerializerCompiler(
-    ({ schema }) =>
-      (data) =>
-        JSON.stringify(z.encode(schema as z.ZodType, data)),
-  );
-  traceRequests(app, options);
-  answerErrors(app, options.log);
-  return app;
+  /** All of them, but for health checks. */
+  readonly busy: Set<RequestUnderWay>;
 }

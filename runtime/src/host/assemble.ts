@@ -1,17 +1,19 @@
+import { setMaxListeners } from 'node:events';
 import { EventBus } from '../events/event-bus.js';
 import type { Transport } from '../events/transport.js';
 import { SagaRunner } from '../saga/saga-runner.js';
-import { type App, createApp } from './app.js';
+import { createLog, type Logger } from '../telemetry/log.js';
+import type { App, RequestUnderWay } from './app.js';
 import { brokerUrl } from './broker-url.js';
 import { type Callers, openCallers } from './callers.js';
+import { createApp } from './create-app.js';
 import type { ServiceDefinition } from './define-service.js';
 import type { ServiceEnvironment } from './environment.js';
 import { addHealthRoutes } from './health.js';
-import { createLog, type Logger } from './log.js';
 import { pruneRegularly } from './prune-regularly.js';
 import type { Service } from './service.js';
 import { type ServiceDatabase, serviceDatabase } from './service-database.js';
-import type { StartOptions } from './start-service.js';
+import type { StartOptions } from './start-options.js';
 
 /** All that a running service consists of. */
 export interface Parts {
@@ -27,7 +29,7 @@ export interface Parts {
   /** Aborted when its deadline has passed. */
   readonly ended: AbortController;
   /** The requests under way. */
-  readonly requests: ReadonlySet<string>;
+  readonly requests: ReadonlySet<RequestUnderWay>;
   readonly pruning: Disposable;
 }
 
@@ -51,7 +53,9 @@ export async function assemble(
   });
   const stopping = new AbortController();
   const ended = new AbortController();
-  const requests = new Set<string>();
+  // Every call that a handler makes with the service's signal listens: ten of them are no leak.
+  setMaxListeners(0, ended.signal);
+  const requests = new Set<RequestUnderWay>();
   let databaseFailure: Error | undefined;
 
   const db = serviceDatabase({
@@ -67,12 +71,16 @@ export async function assemble(
   });
   const transport = options.transport?.(log) ?? (await amqp(environment, log));
   const events = new EventBus({ service: name, instanceId, transport, db, log, version });
+  // The database first: its thread starts while this one loads the others' modules.
+  const opened = needsDatabase(definition) ? db.open() : undefined;
   const opening = openCallers({ name, instanceId, stateUrl, log, connect: options.connect });
   const [app, callers] = await Promise.all([
     createApp({ log, stopping: stopping.signal, busy: requests }),
     opening,
-    needsDatabase(definition) ? db.open() : undefined,
+    opened,
   ]).catch(async (error) => {
+    // The database may have opened, and set the outbox going.
+    await events.close();
     await opening.then((callers) => callers[Symbol.asyncDispose]()).catch(() => {});
     await db.close();
     throw error;
@@ -102,7 +110,7 @@ export async function assemble(
     databaseFailure: () => databaseFailure,
     broker: subscriptions.length > 0 ? () => events.state : undefined,
   });
-  const pruning = pruneRegularly(subscriptions.length > 0 ? db : undefined, log);
+  const pruning = pruneRegularly(definition, db, log);
   return { environment, service, app, events, sagas, db, callers, stopping, ended, requests, pruning };
 }
 

@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import { Breakers } from '../breaker/index.js';
 import { DiscoveryFile, discoveryPath } from '../discovery/index.js';
 import type { HttpClient } from '../http/index.js';
-import type { Logger } from './log.js';
+import type { Logger } from '../telemetry/log.js';
 import type { Registrant } from './registration.js';
 
 /** What a service calls others with. */

@@ -8,11 +8,13 @@ import type { Service } from './service.js';
 export interface ServiceDefinition {
   /** Such as `order-service`; names its database, its queues and its breakers. */
   readonly name: string;
-  /** SQL, each run once and in order. Only append to it. */
+  /** SQL, each run once and in order. Only append to it. Default: none. */
   readonly migrations?: readonly string[];
-  /** Adds the HTTP routes. */
+  /** Adds the HTTP routes; `/health/live` and `/health/ready` are there already. Default: none. */
   readonly routes?: (app: App, service: Service) => void | Promise<void>;
+  /** Handlers of events, made with `on`. Each has a name of its own. Default: none. */
   readonly subscriptions?: readonly Subscription[];
+  /** Sagas that the service starts, made with `saga`. Default: none. */
   readonly sagas?: readonly AnySaga[];
 }
 

@@ -9,6 +9,7 @@ export interface HealthOptions {
   readonly databaseFailure: () => Error | undefined;
   /** Where the event bus stands, when there are subscriptions. */
   readonly broker: (() => TransportState) | undefined;
+  /** A monotonic clock, in ms. */
   readonly now?: () => number;
 }
 
@@ -24,7 +25,7 @@ export function isHealthPath(url: string): boolean {
  * broker is connected where there are subscriptions, and the service is not stopping; else 503.
  */
 export function addHealthRoutes(app: App, options: HealthOptions): void {
-  const brokerCheck = options.broker && watchBroker(options.broker, options.now ?? Date.now);
+  const brokerCheck = options.broker && watchBroker(options.broker, options.now ?? (() => performance.now()));
   app.get('/health/live', async () => ({ status: 'live' }));
   app.get('/health/ready', async (_request, reply) => {
     const broker = brokerCheck?.();
@@ -39,10 +40,17 @@ export function addHealthRoutes(app: App, options: HealthOptions): void {
 }
 
 function watchBroker(stateOf: () => TransportState, now: () => number) {
-  let lastConnected: number | undefined;
+  let wasConnected = false;
+  /** When it was first seen to be away: how often somebody looks must not matter. */
+  let awaySince: number | undefined;
   return () => {
     const state = stateOf();
-    if (state === 'connected') lastConnected = now();
-    return { state, ok: lastConnected !== undefined && now() - lastConnected <= brokerGraceMs };
+    if (state === 'connected') {
+      wasConnected = true;
+      awaySince = undefined;
+    } else {
+      awaySince ??= now();
+    }
+    return { state, ok: wasConnected && (awaySince === undefined || now() - awaySince <= brokerGraceMs) };
   };
 }

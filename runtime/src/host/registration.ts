@@ -1,4 +1,4 @@
-import { type DiscoveryFile, type Instance, processStartTime } from '../discovery/index.js';
+import { type Discovery, type DiscoveryFile, type Instance, isAlive, processStartTime } from '../discovery/index.js';
 
 /** Who an instance is in the discovery file. */
 export interface Registrant {
@@ -26,9 +26,14 @@ export async function registerSelf(
     startedAt: now.toISOString(),
     registeredBy: 'self',
   };
-  if (file.snapshot.instances[record.id]?.pid === record.pid) return;
+  // A restarted container has the pid, 1, and the id of the one before, which may have had no time to withdraw.
+  const isKnown = ({ instances }: Readonly<Discovery>) => {
+    const known = instances[record.id];
+    return known?.pid === registrant.pid && isAlive(registrant.pid, known.processStart);
+  };
+  if (isKnown(file.snapshot)) return;
   await file.update((draft) => {
-    if (draft.instances[record.id]?.pid !== record.pid) draft.instances[record.id] = record;
+    if (!isKnown(draft)) draft.instances[record.id] = record;
   });
 }
 

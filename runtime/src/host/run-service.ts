@@ -1,7 +1,7 @@
 import { MscliError } from '../errors.js';
+import { createLog, type Logger } from '../telemetry/log.js';
 import type { ServiceDefinition } from './define-service.js';
 import { readEnvironment, type ServiceEnvironment } from './environment.js';
-import { createLog, type Logger } from './log.js';
 import { startService } from './start-service.js';
 import { stopRequests } from './stop-requests.js';
 

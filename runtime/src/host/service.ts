@@ -1,11 +1,12 @@
 import type { EventPublisher } from '../events/event-publisher.js';
-import type { HttpClient } from '../http/index.js';
-import type { SagaRunner } from '../saga/index.js';
-import type { Database } from '../state/index.js';
-import type { Logger } from './log.js';
+import type { HttpClient } from '../http/http-client.js';
+import type { Sagas } from '../saga/sagas.js';
+import type { Database } from '../state/database.js';
+import type { Logger } from '../telemetry/log.js';
 
 /** What a running service offers to its routes, handlers and saga steps. */
 export interface Service {
+  /** Such as `order-service`. */
   readonly name: string;
   /** One process of the service, such as `order-service-1`. */
   readonly instanceId: string;
@@ -18,7 +19,7 @@ export interface Service {
   /** Calls other services by name: found by discovery, guarded by breakers, with a deadline. */
   readonly http: HttpClient;
   /** Starts sagas and waits for their end. */
-  readonly sagas: SagaRunner;
+  readonly sagas: Sagas;
   /** Aborts when the service stops and its deadline has passed. */
   readonly signal: AbortSignal;
 }

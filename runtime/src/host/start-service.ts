@@ -1,37 +1,21 @@
-import type { DestinationStream } from 'pino';
-import type { Dispatcher } from 'undici';
 import type { EventBus } from '../events/event-bus.js';
-import type { Transport } from '../events/transport.js';
 import type { App } from './app.js';
 import { assemble, type Parts } from './assemble.js';
 import type { ServiceDefinition } from './define-service.js';
-import { readEnvironment, type ServiceEnvironment } from './environment.js';
+import { readEnvironment } from './environment.js';
 import { listen } from './listen.js';
-import type { Logger } from './log.js';
 import { registerSelf, selfReady } from './registration.js';
 import type { Service } from './service.js';
+import type { StartOptions } from './start-options.js';
 import { stopService } from './stop-service.js';
-
-/** Options of {@link startService}; everything has a default. */
-export interface StartOptions {
-  /** Default: read from the process's environment. */
-  readonly environment?: ServiceEnvironment;
-  /** Where the log goes. Default: stdout. */
-  readonly logTo?: DestinationStream;
-  /** How messages travel. Default: AMQP to the environment's broker. */
-  readonly transport?: (log: Logger) => Transport;
-  /** How connections to other services' origins are made. Default: undici's pools. */
-  readonly connect?: (origin: string) => Dispatcher;
-  /** False: no socket and no discovery record, only {@link RunningService.app}'s `inject`. Default true. */
-  readonly listen?: boolean;
-  /** Called when the running service cannot go on, such as when its database breaks. Default: it turns unready. */
-  readonly onFailure?: (error: Error) => void;
-}
 
 /** A started service. */
 export interface RunningService extends AsyncDisposable {
+  /** What its routes, handlers and steps work with. */
   readonly service: Service;
+  /** Its HTTP side; `inject` sends requests without a socket. */
   readonly app: App;
+  /** Its connection to the broker. */
   readonly events: EventBus;
   /** Where it listens, such as `http://127.0.0.1:3001`; undefined without a socket. */
   readonly url: string | undefined;

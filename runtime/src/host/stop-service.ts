@@ -50,7 +50,7 @@ export async function stopService(parts: Parts, deadlineMs: number): Promise<rea
           const drained = work();
           await Promise.all([drained, sagasAfter(drained.catch(() => {}))]);
         },
-        waitsFor: () => [...requests, ...events.busy],
+        waitsFor: () => [...[...requests].map(({ name }) => name), ...events.busy],
       },
       {
         name: 'outbox',

@@ -2,13 +2,12 @@ import { AsyncResource } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { runWithTrace } from '../telemetry/index.js';
-import type { App, AppOptions } from './app.js';
+import type { App, AppOptions, RequestUnderWay } from './app.js';
 import { isHealthPath } from './health.js';
 
-interface Watched {
+interface Watched extends RequestUnderWay {
   /** Restores the request's trace: reading a body leaves it. */
   readonly scope: AsyncResource;
-  readonly name: string;
 }
 
 /** Continues each request's trace in all that it does, and logs a line when it is answered. */
@@ -22,8 +21,9 @@ export function traceRequests(app: App, { log, stopping, busy }: AppOptions): vo
       one(request.headers.traceparent),
       () => {
         const name = `${request.method} ${request.url} (${id})`;
-        watched.set(request, { scope: new AsyncResource('request'), name });
-        if (!isHealthPath(request.url)) busy.add(name);
+        const seen: Watched = { scope: new AsyncResource('request'), name };
+        watched.set(request, seen);
+        if (!isHealthPath(request.url)) busy.add(seen);
         done();
       },
       trace,
@@ -51,8 +51,8 @@ export function traceRequests(app: App, { log, stopping, busy }: AppOptions): vo
 
   function finish(request: FastifyRequest, reply: FastifyReply | undefined, status: number | undefined): void {
     const seen = watched.get(request);
-    if (!seen || (!busy.delete(seen.name) && !isHealthPath(request.url))) return;
-    if (isHealthPath(request.url)) return;
+    // A health check was never among them, and an answer that was cut off is told of once.
+    if (!seen || !busy.delete(seen)) return;
     seen.scope.runInAsyncScope(() => {
       const ms = reply ? Math.round(reply.elapsedTime) : undefined;
       const { method, url, id } = request;

@@ -25,12 +25,16 @@ export interface CallErrorDetails {
 /** A call to another service that did not bring a 2xx answer. Its message names services, never addresses. */
 export class CallError extends MscliError {
   override readonly name = 'CallError';
+  /** Why it failed, see {@link CallErrorCode}. */
   declare readonly code: CallErrorCode;
   /** The callee. */
   readonly service: string;
   /** Whether the same call may succeed later. */
   readonly retriable: boolean;
-  /** Whether the callee may have done what it was asked to: after a timeout, a lost connection or a 5xx nobody knows. */
+  /**
+   * Whether the callee may have done what it was asked to: after a timeout, a lost connection, a 5xx or an
+   * answer that makes no sense nobody knows.
+   */
   readonly outcomeUnknown: boolean;
   /** The answer's status, for `CALL_STATUS`. */
   readonly status: number | undefined;

@@ -55,11 +55,11 @@ export function connectionFailed(call: CallName, cause: unknown): CallError {
   });
 }
 
-/** There was an answer that cannot be used. */
+/** There was an answer that cannot be used: the callee may well have done what it was asked to. */
 export function unusableAnswer(call: CallName, problem: string, cause: unknown): CallError {
   return new CallError('CALL_FAILED', call.service, `${nameOf(call)} was answered with ${problem}.`, {
     retriable: false,
-    outcomeUnknown: false,
+    outcomeUnknown: true,
     cause,
   });
 }

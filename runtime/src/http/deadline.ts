@@ -6,10 +6,13 @@ export interface Deadline extends Disposable {
   readonly ended: 'not yet' | 'expired' | 'given up';
 }
 
+/** A timer longer than this, in ms, would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /**
  * Starts a deadline. `AbortSignal.any` would do, but keeps a reference on a caller's long-lived signal in Node 20.
  *
- * @param ms - milliseconds
+ * @param ms - milliseconds; `Infinity` for no limit
  * @param caller - the caller's signal
  */
 export function startDeadline(ms: number, caller: AbortSignal | undefined): Deadline {
@@ -20,7 +23,8 @@ export function startDeadline(ms: number, caller: AbortSignal | undefined): Dead
     ended = how;
     controller.abort(reason);
   };
-  const timer = setTimeout(() => end('expired', new DOMException('The deadline has passed.', 'TimeoutError')), ms);
+  const expire = () => end('expired', new DOMException('The deadline has passed.', 'TimeoutError'));
+  const timer = setTimeout(expire, Math.min(ms, longestTimerMs));
   const giveUp = () => end('given up', caller?.reason);
   if (caller?.aborted) giveUp();
   caller?.addEventListener('abort', giveUp, { once: true });

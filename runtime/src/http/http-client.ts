@@ -1,6 +1,8 @@
 import type { Dispatcher } from 'undici';
+import type { z } from 'zod';
 import type { Outcome, Permit } from '../breaker/types.js';
 import { MscliError } from '../errors.js';
+import { CallError } from './call-error.js';
 import {
   badStatus,
   type CallName,
@@ -39,22 +41,32 @@ export class HttpClient implements AsyncDisposable {
   }
 
   /** `GET`, see {@link request}. */
-  get(service: string, path: string, options: CallOptions = {}): Promise<Answer> {
+  get<Body = unknown>(service: string, path: string, options: CallOptions<Body> = {}): Promise<Answer<Body>> {
     return this.request(service, path, { ...options, method: 'GET' });
   }
 
   /** `POST` with a JSON body, see {@link request}. */
-  post(service: string, path: string, json?: unknown, options: CallOptions = {}): Promise<Answer> {
+  post<Body = unknown>(
+    service: string,
+    path: string,
+    json?: unknown,
+    options: CallOptions<Body> = {},
+  ): Promise<Answer<Body>> {
     return this.request(service, path, { ...options, method: 'POST', json });
   }
 
   /** `PUT` with a JSON body, see {@link request}. */
-  put(service: string, path: string, json?: unknown, options: CallOptions = {}): Promise<Answer> {
+  put<Body = unknown>(
+    service: string,
+    path: string,
+    json?: unknown,
+    options: CallOptions<Body> = {},
+  ): Promise<Answer<Body>> {
     return this.request(service, path, { ...options, method: 'PUT', json });
   }
 
   /** `DELETE`, see {@link request}. */
-  delete(service: string, path: string, options: CallOptions = {}): Promise<Answer> {
+  delete<Body = unknown>(service: string, path: string, options: CallOptions<Body> = {}): Promise<Answer<Body>> {
     return this.request(service, path, { ...options, method: 'DELETE' });
   }
 
@@ -66,7 +78,7 @@ export class HttpClient implements AsyncDisposable {
    * @throws CallError whatever happened but a 2xx answer
    * @throws the signal's reason when the caller gave the call up
    */
-  async request(service: string, path: string, options: CallOptions = {}): Promise<Answer> {
+  async request<Body = unknown>(service: string, path: string, options: CallOptions<Body> = {}): Promise<Answer<Body>> {
     const method = options.method ?? (options.json === undefined ? 'GET' : 'POST');
     const call: CallName = { caller: this.#caller, service, method, path };
     if (!path.startsWith('/')) throw new MscliError('INVALID_PATH', `The path '${path}' does not begin with '/'.`);
@@ -75,12 +87,7 @@ export class HttpClient implements AsyncDisposable {
     const breaker = this.#breakers.for(service);
     const permit = breaker.acquire();
     if (permit === undefined) throw refused(call, breaker.retryAfterMs());
-    const instance = this.#pools.next(service);
-    if (instance === undefined) {
-      permit.settle('ignored');
-      throw noInstance(call);
-    }
-    return decode(call, await this.#exchange(call, this.#pools.to(instance), body, options, permit));
+    return decode(call, await this.#exchange(call, body, options, permit), options.answer);
   }
 
   /** Disposes of the connections, after the calls under way. */
@@ -93,18 +100,14 @@ export class HttpClient implements AsyncDisposable {
   }
 
   /** Settles the permit exactly once, whatever happens. */
-  async #exchange(
-    call: CallName,
-    connections: Dispatcher,
-    body: string | null,
-    options: CallOptions,
-    permit: Permit,
-  ): Promise<Answer> {
+  async #exchange(call: CallName, body: string | null, options: CallOptions, permit: Permit): Promise<Answer> {
     const deadlineMs = options.deadlineMs ?? this.#deadlineMs;
     const startedAt = performance.now();
     using deadline = startDeadline(deadlineMs, options.signal);
     try {
-      const response = await connections.request({
+      const instance = this.#pools.next(call.service);
+      if (instance === undefined) throw noInstance(call);
+      const response = await this.#pools.to(instance).request({
         method: call.method as Dispatcher.HttpMethod,
         path: call.path,
         headers: requestHeaders(call.caller, options),
@@ -135,7 +138,7 @@ function judge(
   if (cause instanceof BodyTooLarge) {
     return { outcome: 'success', error: unusableAnswer(call, 'a body above the limit', cause) };
   }
-  if (isInvalidArgument(cause)) return { outcome: 'ignored', error: cause };
+  if (cause instanceof CallError || isInvalidArgument(cause)) return { outcome: 'ignored', error: cause };
   return { outcome: 'failure', error: connectionFailed(call, cause) };
 }
 
@@ -144,12 +147,21 @@ function isInvalidArgument(cause: unknown): boolean {
   return cause instanceof Error && 'code' in cause && cause.code === 'UND_ERR_INVALID_ARG';
 }
 
-function decode(call: CallName, raw: Answer): Answer {
+async function decode<Body>(call: CallName, raw: Answer, schema: z.ZodType<Body> | undefined): Promise<Answer<Body>> {
   const isGood = raw.status >= 200 && raw.status < 300;
   const parsed = parse(raw);
   if (!isGood) throw badStatus(call, { ...raw, body: parsed.kind === 'ok' ? parsed.body : raw.body });
   if (parsed.kind === 'broken') throw unusableAnswer(call, 'a body that is not the JSON it claims to be', parsed.cause);
-  return { ...raw, body: parsed.body };
+  return { ...raw, body: await understand(call, parsed.body, schema) };
+}
+
+/** Without a schema the caller takes whatever came, which is what `Body` says then. */
+async function understand<Body>(call: CallName, body: unknown, schema: z.ZodType<Body> | undefined): Promise<Body> {
+  if (schema === undefined) return body as Body;
+  const { success, data, error } = await schema.safeParseAsync(body);
+  if (success) return data;
+  const faults = error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; ');
+  throw unusableAnswer(call, `a body that was not expected (${faults})`, error);
 }
 
 function parse({ headers, body }: Answer): { kind: 'ok'; body: unknown } | { kind: 'broken'; cause: unknown } {

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import type { z } from 'zod';
 import type { Breaker } from '../breaker/breaker.js';
 import type { DiscoveryView } from '../discovery/types.js';
 
@@ -10,7 +11,7 @@ export interface HttpClientOptions {
   discovery: DiscoveryView;
   /** The caller's breakers. */
   breakers: { for(callee: string): Breaker };
-  /** How long a call may take from its start to the last byte of the answer, in milliseconds. Default 5000. */
+  /** How long a call may take from its start to the last byte of the answer, in milliseconds. Default 5000; `Infinity` for no limit. */
   deadlineMs?: number;
   /** How large an answer's body may be, in bytes. Default 10 MiB. */
   maxBodyBytes?: number;
@@ -19,7 +20,7 @@ export interface HttpClientOptions {
 }
 
 /** One call. */
-export interface CallOptions {
+export interface CallOptions<Body = unknown> {
   /** Default `GET`, or `POST` where there is `json`. */
   method?: string;
   /** The body, sent as JSON. */
@@ -28,17 +29,22 @@ export interface CallOptions {
   headers?: Record<string, string>;
   /** Lets the callee recognise a repeated call; sent as `idempotency-key`. */
   idempotencyKey?: string;
-  /** In place of the client's deadline, in milliseconds. */
+  /**
+   * What the body of a 2xx answer must be. Another one makes a `CALL_FAILED` (502 for whoever asked this service), where a
+   * `parse` of the body in a route would blame the client. Default: any body.
+   */
+  answer?: z.ZodType<Body>;
+  /** In place of the client's deadline, in milliseconds; `Infinity` for none. */
   deadlineMs?: number;
   /** Gives the call up; the promise rejects with the signal's reason. */
   signal?: AbortSignal;
 }
 
 /** A 2xx answer. */
-export interface Answer {
+export interface Answer<Body = unknown> {
   status: number;
   /** Lower-case names. */
   headers: Record<string, string | string[] | undefined>;
-  /** Parsed where the callee says that it is JSON, else text; undefined where there is none. */
-  body: unknown;
+  /** Parsed where the callee says that it is JSON, else text; undefined where there is none. With `answer`, what that made of it. */
+  body: Body;
 }

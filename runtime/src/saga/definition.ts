@@ -1,12 +1,6 @@
 import type { z } from 'zod';
 import type { Service } from '../host/service.js';
-import type { SagaError } from './trace.js';
-
-/** What a step may do when the saga goes wrong: be undone, decide, or only go forward. */
-export type StepKind = 'compensatable' | 'pivot' | 'retriable';
-
-/** Which way a step's attempt goes. */
-export type Direction = 'do' | 'undo';
+import type { SagaError, StepKind } from './trace.js';
 
 /** When a failed attempt is made again. */
 export interface RetryPolicy {
@@ -20,7 +14,9 @@ export interface RetryPolicy {
 
 /** What `do` and `undo` get. */
 export interface StepContext<Input, Results> {
+  /** The saga's id: unique among the sagas of its service. */
   readonly sagaId: string;
+  /** What the saga was started with, parsed. */
   readonly input: Input;
   /** What the earlier steps returned, by step name, as it reads after a trip through JSON. */
   readonly results: Results;
@@ -60,12 +56,20 @@ export interface StepOptions {
 
 /** A step that is undone when a later one fails. */
 export interface CompensatableStep<Input, Results, Result> extends StepOptions {
+  /**
+   * Acts. What it returns is kept as JSON. Throw {@link Rejected} to refuse: nothing is tried again, all before it is undone.
+   * Any other error is tried again, and at the end taken for "nothing was done": this step is then not undone. An error that
+   * may come after the effect must say `outcomeUnknown: true`, as a {@link CallError} does; so check what another service
+   * answers with the call's `answer`, not by a `parse` of your own.
+   */
   do(ctx: StepContext<Input, Results>): Promise<Result>;
+  /** Takes the effect back; where there was none, it does nothing and resolves. */
   undo(ctx: UndoContext<Input, Results, Result>): Promise<unknown>;
 }
 
 /** The step that decides: once it is done, the saga only goes forward. */
 export interface PivotStep<Input, Results, Result> extends StepOptions {
+  /** Decides; its errors mean what those of a compensatable step do. */
   do(ctx: StepContext<Input, Results>): Promise<Result>;
   /**
    * Undoes the pivot when its outcome stays unknown (timeout, crash). Without it, an unknown outcome is settled by running
@@ -76,6 +80,7 @@ export interface PivotStep<Input, Results, Result> extends StepOptions {
 
 /** A step past the point of no return: run again until it succeeds. */
 export interface RetriableStep<Input, Results, Result> extends Omit<StepOptions, 'undoRetry'> {
+  /** Acts; whatever it throws, it is run again. */
   do(ctx: StepContext<Input, Results>): Promise<Result>;
 }
 

@@ -8,7 +8,6 @@ export type {
   AnySaga,
   BackwardSaga,
   CompensatableStep,
-  Direction,
   ForwardSaga,
   PivotStep,
   RetriableStep,
@@ -16,7 +15,6 @@ export type {
   Saga,
   Step,
   StepContext,
-  StepKind,
   StepOptions,
   UndoContext,
 } from './definition.js';
@@ -26,21 +24,18 @@ export { Rejected } from './rejected.js';
 export { saga } from './saga.js';
 export type { PublishSagaEvent, SagaEvent, SagaEventData, SagaStepEventData } from './saga-events.js';
 export { SagaRunner } from './saga-runner.js';
-export type {
-  SagaLog,
-  SagaResult,
-  SagaRunnerOptions,
-  StartSagaOptions,
-  WaitForSagaOptions,
-} from './saga-runner-options.js';
+export type { SagaLog, SagaRunnerOptions } from './saga-runner-options.js';
+export type { SagaResult, Sagas, StartSagaOptions, WaitForSagaOptions } from './sagas.js';
 export type {
   AttemptOutcome,
   AttemptTrace,
+  Direction,
   NextAction,
   SagaError,
   SagaState,
   SagaSummary,
   SagaTrace,
+  StepKind,
   StepState,
   StepTrace,
 } from './trace.js';

@@ -1,6 +1,5 @@
-import type { Direction, StepKind } from './definition.js';
 import type { Attempt, SagaRecord, StepRecord } from './saga-record.js';
-import type { AttemptOutcome, SagaError, SagaState, StepState } from './trace.js';
+import type { AttemptOutcome, Direction, SagaError, SagaState, StepKind, StepState } from './trace.js';
 
 /** A row of `mscli_saga`. */
 export interface SagaRow {

@@ -47,4 +47,5 @@ export const journalMigrations: readonly string[] = [
      epoch INTEGER NOT NULL,
      PRIMARY KEY (saga_id, position, direction, number)
    ) WITHOUT ROWID`,
+  `CREATE INDEX mscli_saga_over ON mscli_saga (ended_at) WHERE state IN ('completed', 'compensated')`,
 ];

@@ -13,6 +13,9 @@ export interface Holder {
   readonly leaseMs: number;
 }
 
+/** Another deployment may have longer leases than this one, but hardly by more, in ms. */
+const LONGEST_OTHER_LEASE_MS = 60_000;
+
 /** The sagas of one service in its database, as one process reads and writes them. */
 export class Journal {
   readonly #db: Database;
@@ -95,16 +98,30 @@ export class Journal {
     });
   }
 
-  /** Takes over up to `limit` sagas that nobody runs, each with a higher epoch, but for those in `except`. */
+  /**
+   * Takes over up to `limit` sagas that nobody runs, each with a higher epoch, but for those in `except`. A lease that lasts
+   * longer than any can is of a clock that has been set back since.
+   */
   async claim(
     limit: number,
     except: readonly string[],
     { fromNamesake }: { fromNamesake: boolean },
   ): Promise<string[]> {
     const { instance, token } = this.#holder;
-    const unheld = `SELECT id FROM mscli_saga WHERE ended_at IS NULL AND (lease_until < ? OR (? AND owner = ? AND token <> ?))
+    // SQLite would walk through all that ever ran, every second, for the sake of the order.
+    const unheld = `SELECT id FROM mscli_saga INDEXED BY mscli_saga_unfinished
+       WHERE ended_at IS NULL AND (lease_until NOT BETWEEN ? AND ? OR (? AND owner = ? AND token <> ?))
        AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY started_at LIMIT ?`;
-    const which = [this.#now(), fromNamesake ? 1 : 0, instance, token, JSON.stringify(except), limit];
+    const now = this.#now();
+    const which = [
+      now,
+      now + this.#holder.leaseMs + LONGEST_OTHER_LEASE_MS,
+      fromNamesake ? 1 : 0,
+      instance,
+      token,
+      JSON.stringify(except),
+      limit,
+    ];
     if ((await this.#db.get(unheld, which)) === undefined) return [];
     return this.#db.transaction(async (tx) => {
       const rows = await tx.all<{ id: string }>(

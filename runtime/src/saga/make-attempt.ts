@@ -1,10 +1,10 @@
 import type { Service } from '../host/service.js';
 import type { Clock } from './clock.js';
-import type { Direction, Step } from './definition.js';
+import type { Step } from './definition.js';
 import { linkedSignal, scopedSignal } from './linked-signal.js';
 import { toVerdict } from './saga-error.js';
 import { idempotencyKey, type SagaRecord, type StepRecord } from './saga-record.js';
-import type { SagaError } from './trace.js';
+import type { Direction, SagaError } from './trace.js';
 import type { Verdict } from './transition.js';
 
 /** What one attempt needs to know. */

@@ -1,5 +1,5 @@
-import type { Direction } from './definition.js';
 import { hasEnded, type SagaRecord, type StepRecord } from './saga-record.js';
+import type { Direction } from './trace.js';
 
 /** What a saga has to do next. */
 export type Plan =

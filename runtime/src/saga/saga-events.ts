@@ -1,6 +1,5 @@
 import type { Transaction } from '../state/database.js';
-import type { Direction } from './definition.js';
-import type { SagaError } from './trace.js';
+import type { Direction, SagaError } from './trace.js';
 
 /** What a runner says about its sagas, in the order in which it happens. */
 export type SagaEvent =

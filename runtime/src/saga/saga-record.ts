@@ -1,5 +1,4 @@
-import type { Direction, StepKind } from './definition.js';
-import type { AttemptOutcome, SagaError, SagaState, StepState } from './trace.js';
+import type { AttemptOutcome, Direction, SagaError, SagaState, StepKind, StepState } from './trace.js';
 
 /** One attempt as the journal has it; times in ms since 1970. */
 export interface Attempt {

@@ -1,8 +1,7 @@
 import type { Service } from '../host/service.js';
-import type { Database, Transaction } from '../state/database.js';
+import type { Database } from '../state/database.js';
 import type { Clock } from './clock.js';
 import type { PublishSagaEvent } from './saga-events.js';
-import type { SagaError, SagaState } from './trace.js';
 
 /** Where a runner writes what a person should know; pino's loggers are such. */
 export interface SagaLog {
@@ -33,30 +32,4 @@ export interface SagaRunnerOptions {
   readonly clock?: Clock;
   /** Between 0 and 1, for the jitter. Default `Math.random`. */
   readonly random?: () => number;
-}
-
-/** How a saga ended. */
-export interface SagaResult {
-  readonly id: string;
-  readonly name: string;
-  readonly state: Extract<SagaState, 'completed' | 'compensated' | 'stuck'>;
-  /** What the steps returned, by name. */
-  readonly results: Readonly<Record<string, unknown>>;
-  /** Why it was compensated or is stuck. */
-  readonly error?: SagaError;
-}
-
-/** Options of {@link SagaRunner.start}. */
-export interface StartSagaOptions {
-  /** The saga's id: starting the same id again starts nothing and answers the same. Default: a random UUID. */
-  readonly id?: string;
-  /** Starts the saga if and only if this transaction commits. */
-  readonly tx?: Transaction;
-}
-
-/** Options of {@link SagaRunner.wait}. */
-export interface WaitForSagaOptions {
-  readonly signal?: AbortSignal;
-  /** Default: no limit. */
-  readonly timeoutMs?: number;
 }

@@ -9,11 +9,12 @@ import { resultsOf } from './make-attempt.js';
 import { newRecord } from './new-record.js';
 import { SagaCrew } from './saga-crew.js';
 import { hasEnded } from './saga-record.js';
-import type { SagaResult, SagaRunnerOptions, StartSagaOptions, WaitForSagaOptions } from './saga-runner-options.js';
+import type { SagaRunnerOptions } from './saga-runner-options.js';
+import type { SagaResult, Sagas, StartSagaOptions, WaitForSagaOptions } from './sagas.js';
 import { waiting } from './waiting.js';
 
 /** Runs a service's sagas, journals what they do, and takes over what another instance left unfinished. */
-export class SagaRunner implements AsyncDisposable {
+export class SagaRunner implements Sagas, AsyncDisposable {
   readonly #options: SagaRunnerOptions;
   readonly #clock: Clock;
   readonly #journal: Journal;
@@ -57,14 +58,7 @@ export class SagaRunner implements AsyncDisposable {
     return this.#resuming;
   }
 
-  /**
-   * Starts a saga: resolves when its start is journaled (with `tx`: written into the transaction), long before it ends.
-   *
-   * @throws {MscliError} `SAGA_INPUT_INVALID` when the input breaks the saga's schema; its cause is the ZodError
-   * @throws {MscliError} `SAGA_UNKNOWN` when the saga is not registered
-   * @throws {MscliError} `SAGA_ID_TAKEN` when the id belongs to another saga
-   * @throws {MscliError} `SAGA_RUNNER_STOPPED` before `resume` and after `stop`
-   */
+  /** See {@link Sagas.start}. */
   async start<Input>(
     saga: Saga<Input>,
     input: Input,
@@ -85,14 +79,7 @@ export class SagaRunner implements AsyncDisposable {
     return { id };
   }
 
-  /**
-   * Resolves when the saga has ended, completed or not, wherever it runs.
-   *
-   * @throws {MscliError} `SAGA_NOT_FOUND` when there is no saga of that id
-   * @throws {MscliError} `SAGA_WAIT_TIMEOUT` when it has not ended within `timeoutMs`; it goes on
-   * @throws {MscliError} `SAGA_RUNNER_STOPPED` before `resume` and after `stop`
-   * @throws the signal's reason when that aborts
-   */
+  /** See {@link Sagas.wait}. */
   async wait(id: string, { signal, timeoutMs }: WaitForSagaOptions = {}): Promise<SagaResult> {
     const timeout = new MscliError('SAGA_WAIT_TIMEOUT', `The saga ${id} has not ended within ${timeoutMs} ms.`);
     return waiting({ signal, timeoutMs, timeout, clock: this.#clock }, async (until) => {

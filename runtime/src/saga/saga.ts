@@ -8,8 +8,8 @@ import type {
   RetryPolicy,
   Saga,
   Step,
-  StepKind,
 } from './definition.js';
+import type { StepKind } from './trace.js';
 
 const TIMEOUT_MS = 10_000;
 const RETRY = { attempts: 3, baseMs: 100, maxMs: 30_000 };

@@ -1,4 +1,8 @@
-import type { Direction, StepKind } from './definition.js';
+/** What a step may do when the saga goes wrong: be undone, decide, or only go forward. */
+export type StepKind = 'compensatable' | 'pivot' | 'retriable';
+
+/** Which way a step's attempt goes. */
+export type Direction = 'do' | 'undo';
 
 /** Where a saga is. The last three are final. */
 export type SagaState = 'running' | 'compensating' | 'completed' | 'compensated' | 'stuck';
@@ -25,7 +29,9 @@ export type AttemptOutcome = 'running' | 'completed' | 'failed' | 'rejected' | '
 
 /** What went wrong. */
 export interface SagaError {
+  /** The error's code or name. */
   readonly code: string;
+  /** At most 2000 characters. */
   readonly message: string;
 }
 
@@ -78,6 +84,7 @@ export type NextAction =
 
 /** One line of `saga list`. */
 export interface SagaSummary {
+  /** A UUID, or what it was started with. */
   readonly id: string;
   readonly name: string;
   /** The service in whose database the journal is. */

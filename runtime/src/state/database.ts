@@ -31,7 +31,8 @@ export interface Sql {
 export interface Transaction extends Sql {
   /**
    * Calls `listener` once the transaction is durable on disk, before `transaction()` resolves; never when it is rolled
-   * back. Use it to wake up whoever handles the rows just written.
+   * back. Use it to wake up whoever handles the rows just written. What it throws is an uncaught exception: the
+   * transaction has committed.
    */
   afterCommit(listener: () => void): void;
 }

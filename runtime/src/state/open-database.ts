@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { MscliError } from '../errors.js';
 import type { Database } from './database.js';
@@ -49,7 +49,8 @@ export async function openDatabase({
 
   async function start(): Promise<WorkerThread> {
     try {
-      await mkdir(dirname(path), { recursive: true });
+      // At once, so that the thread starts beside whatever is loaded next here.
+      mkdirSync(dirname(path), { recursive: true });
       return await WorkerThread.start({ path, transactionLimitMs, busyLimitMs }, onFailure);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);

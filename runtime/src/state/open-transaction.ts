@@ -48,7 +48,7 @@ export class OpenTransaction implements Transaction {
     try {
       const result = await Promise.race([work(), expired]);
       await Promise.race([this.#finish(true), expired]);
-      for (const listener of this.#listeners) listener();
+      for (const listener of this.#listeners) call(listener);
       return result;
     } catch (error) {
       if (this.isOpen) await this.#finish(false).catch(() => {});
@@ -67,6 +67,17 @@ export class OpenTransaction implements Transaction {
     if (this.#end !== undefined) throw this.#end();
     checkStatement(sql, params);
     return this.#thread.ask({ op: 'step', tx: this.#id, method, sql, params });
+  }
+}
+
+/** What a listener throws is as uncaught as what an event listener throws: the transaction has committed all the same. */
+function call(listener: () => void): void {
+  try {
+    listener();
+  } catch (error) {
+    process.nextTick(() => {
+      throw error;
+    });
   }
 }
 

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CorruptDiscovery, DiscoveryFile, updateDiscovery } from '@mscli/runtime/discovery';
+import { type CorruptDiscovery, DiscoveryFile, readDiscovery, updateDiscovery } from '@mscli/runtime/discovery';
 import { describe, expect, test, vi } from 'vitest';
 import { anInstance } from './an-instance.js';
 import { temporaryFolder } from './temporary-folder.js';
@@ -125,6 +126,42 @@ describe('DiscoveryFile', () => {
       expect(file.snapshot.revision).toBe(1);
     },
   );
+
+  test('is there at every moment while it is repaired, so that nobody takes it for empty', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'discovery.json');
+    await updateDiscovery(path, (draft) => draft.routes.push({ path: '/a', service: 'a', stripPrefix: false }));
+    await writeFile(path, 'rubbish');
+    let repaired = false;
+    const repair = readDiscovery(path).finally(() => {
+      repaired = true;
+    });
+    let absences = 0;
+    while (!repaired) {
+      if (!existsSync(path)) absences += 1;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect((await repair).routes).toHaveLength(1);
+    expect(absences).toBe(0);
+  });
+
+  test('survives a folder that cannot be looked at for a while', async () => {
+    await using folder = await temporaryFolder();
+    const state = join(folder.path, 'state');
+    const errors: unknown[] = [];
+    await using file = await DiscoveryFile.open(join(state, 'discovery.json'), {
+      pollMs: 5,
+      onError: (error) => errors.push(error),
+    });
+    await rename(state, `${state}.away`);
+    await symlink(state, state);
+    await rm(join(`${state}.away`, 'discovery.json'), { force: true });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await rm(state);
+    await rename(`${state}.away`, state);
+    await updateDiscovery(file.path, (draft) => draft.routes.push({ path: '/a', service: 'a', stripPrefix: false }));
+    await vi.waitFor(() => expect(file.snapshot.routes).toHaveLength(1), soon);
+  });
 
   test('an update that meets a corrupt file changes what was last written', async () => {
     await using folder = await temporaryFolder();

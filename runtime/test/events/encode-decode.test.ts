@@ -55,6 +55,13 @@ describe('encodeEvent', () => {
   });
 });
 
+test('encodeEvent refuses data that no broker takes', () => {
+  const data = 'x'.repeat(16 * 1024 * 1024);
+  expect(() => encodeEvent({ ...event, data })).toThrow(
+    expect.objectContaining({ code: 'INVALID_EVENT', message: expect.stringContaining('16777218 bytes') }),
+  );
+});
+
 describe('decodeEvent', () => {
   test('reads whatever encodeEvent writes', () => {
     const text = fc.string({ minLength: 1, maxLength: 1000, unit: 'grapheme' }).filter((value) => value.length <= 1000);

@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
-import { defineEvent, type Event, on } from '../../src/events/index.js';
+import { describe, expect, test, vi } from 'vitest';
+import { AmqpTransport, defineEvent, type Event, on } from '../../src/events/index.js';
 import { z } from '../../src/index.js';
 import { currentTrace, runWithTrace } from '../../src/telemetry/index.js';
 import { aBus, unique, until } from './a-bus.js';
@@ -164,4 +164,84 @@ describe('EventBus', () => {
     await until(() => seen.length === 1);
     expect(second.logged.filter(({ level }) => Number(level) >= 50)).toEqual([]);
   });
+});
+
+test('a bus bears that all its handlers wait for their next try at once', async () => {
+  const warnings: string[] = [];
+  const warn = (warning: Error) => void warnings.push(warning.name);
+  process.on('warning', warn);
+  const { bus, subscribe } = await aBus(await reachBroker());
+  const orderPlaced = anEvent();
+  let tried = 0;
+  const failing = on(
+    orderPlaced,
+    () => {
+      tried += 1;
+      throw new Error('not now');
+    },
+    { retryDelayMs: 60_000, attempts: 2 },
+  );
+  await subscribe(failing);
+  await Promise.all(Array.from({ length: 20 }, (_, n) => bus.publish(orderPlaced, { n })));
+  await until(() => tried >= 20);
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', warn);
+  expect(warnings).not.toContain('MaxListenersExceededWarning');
+});
+
+describe('a bus that stops', () => {
+  test('is still connected when it no longer consumes, so that what is in the outbox can leave', async () => {
+    const { bus, subscribe } = await aBus(await reachBroker());
+    await subscribe(on(anEvent(), () => {}));
+    expect(bus.state).toBe('connected');
+    await bus.stopConsuming();
+    expect(bus.state).toBe('connected');
+  });
+
+  test('leaves nobody waiting for an outbox that cannot be emptied', async () => {
+    const broker = await reachBroker();
+    const orderPlaced = anEvent();
+    const { bus, db } = await aBus(broker);
+    await broker.close();
+    await db.transaction((tx) => bus.publish(orderPlaced, { n: 1 }, { tx }));
+    const flushed = bus.outboxFlushed();
+    await bus.close();
+    await flushed;
+  });
+
+  test('refuses to publish at once', async () => {
+    const { bus } = await aBus(await reachBroker());
+    const orderPlaced = anEvent();
+    await bus.publish(orderPlaced, { n: 1 });
+    const closed = bus.close();
+    const late = bus.publish(orderPlaced, { n: 2 }, { deadlineMs: 600_000 });
+    await expect(late).rejects.toMatchObject({ code: 'PUBLISH_FAILED' });
+    await closed;
+  });
+});
+
+describe('a delivery that can neither be handled nor dead-lettered', () => {
+  test('goes back to the queue after a pause, and the log says why', async () => {
+    const broker = await reachBroker();
+    const orderPlaced = anEvent();
+    const tested = await aBus(broker);
+    const times: number[] = [];
+    const giveUp = vi.spyOn(AmqpTransport.prototype, 'publish').mockImplementation(async () => {
+      times.push(performance.now());
+      throw new Error('no dead letters today');
+    });
+    await tested.subscribe(on(orderPlaced, () => Promise.reject(new Error('no')), { attempts: 1 }));
+    broker.direct.publish('events', orderPlaced.type, Buffer.from('{"n":1}'));
+    await until(() => times.length >= 3);
+    giveUp.mockRestore();
+    expect((times[2] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(100);
+    expect(tested.logged).toContainEqual(
+      expect.objectContaining({ level: 40, err: expect.objectContaining({ message: 'no dead letters today' }) }),
+    );
+  });
+});
+
+test('a publish without a deadline waits for its confirm', async () => {
+  const { bus } = await aBus(await reachBroker());
+  await expect(bus.publish(anEvent(), { n: 1 }, { deadlineMs: Number.POSITIVE_INFINITY })).resolves.toBeDefined();
 });

@@ -53,6 +53,16 @@ describe('the outbox', () => {
     expect(seen).toEqual(Array.from({ length: 20 }, (_, n) => n));
   });
 
+  test('waits for no turn that a clock has written which was set back since', async () => {
+    const broker = await reachBroker();
+    const { bus, db } = await aBus(broker);
+    const gone = "INSERT INTO mscli_outbox_relay (id, holder, until) VALUES (1, 'gone-1', ?)";
+    await db.run(gone, [Date.now() + 3_600_000]);
+    await db.transaction((tx) => bus.publish(anEvent(), { n: 1 }, { tx }));
+    await bus.outboxFlushed();
+    expect(await db.all('SELECT id FROM mscli_outbox')).toEqual([]);
+  });
+
   test('is sent once by the instances that share it', async () => {
     const broker = await reachBroker();
     const orderPlaced = anEvent();

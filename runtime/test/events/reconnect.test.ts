@@ -41,6 +41,7 @@ describe('without a broker', () => {
       code: 'PUBLISH_FAILED',
       message: expect.stringMatching(/given up after 200 ms: there was no way to send it/),
       cause: expect.objectContaining({ code: 'ECONNREFUSED' }),
+      outcomeUnknown: false,
     });
   });
 
@@ -53,6 +54,7 @@ describe('without a broker', () => {
     await expect(bus.publish(orderPlaced, { n: 2 }, { deadlineMs: 200 })).rejects.toMatchObject({
       code: 'PUBLISH_FAILED',
       message: expect.stringMatching(/has not confirmed it, but may have it/),
+      outcomeUnknown: true,
     });
     await broker.close();
     await broker.open();

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { problemOf } from '../../src/host/problem.js';
 import { CallError, defineService, MscliError, Rejected, z } from '../../src/index.js';
+import { testService } from '../../src/testing/index.js';
 import { aService } from './a-service.js';
 
 const newOrder = z.object({
@@ -163,6 +164,45 @@ describe('an answer with a schema', () => {
       }),
     );
     expect(await (await fetch(`${url}/users/1`)).json()).toEqual({ name: 'ann' });
+  });
+
+  test("that breaks the schema is the service's fault, not the client's", async () => {
+    const { url, logged } = await aService(
+      defineService({
+        name: 'user-service',
+        routes(app) {
+          const user = z.object({ name: z.string() });
+          app.get('/users/1', { schema: { response: { 200: user } } }, async () => ({ name: 7 as unknown as string }));
+        },
+      }),
+    );
+    const response = await fetch(`${url}/users/1`);
+    expect(response.status).toBe(500);
+    expect(await response.json()).not.toHaveProperty('errors');
+    expect(logged.find(({ msg }) => msg === 'GET /users/1 failed')).toMatchObject({
+      err: { code: 'INVALID_ANSWER', message: expect.stringContaining('GET /users/1 breaks its schema: name: ') },
+    });
+  });
+});
+
+describe("another service's answer", () => {
+  test('that is not what the route asked for is a 502, which names no field of the request', async () => {
+    const shop = defineService({
+      name: 'order-service',
+      routes(app, { http }) {
+        app.get(
+          '/price',
+          async () => (await http.get('product-service', '/tea', { answer: z.object({ price: z.int() }) })).body,
+        );
+      },
+    });
+    await using good = await testService(shop, { replies: { 'product-service': { body: { price: 5, stock: 9 } } } });
+    expect((await good.inject('/price')).json()).toEqual({ price: 5 });
+    await using bad = await testService(shop, { replies: { 'product-service': { body: { price: '5' } } } });
+    const answer = await bad.inject('/price');
+    expect(answer.statusCode).toBe(502);
+    expect(answer.json()).toMatchObject({ code: 'CALL_FAILED', detail: expect.stringContaining('price: ') });
+    expect(answer.json()).not.toHaveProperty('errors');
   });
 });
 

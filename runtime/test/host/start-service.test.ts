@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { discoveryPath, readDiscovery } from '../../src/discovery/index.js';
@@ -42,6 +43,17 @@ describe('startService', () => {
     await broker.open();
   });
 
+  test('lets all that runs at the same time listen to its signal', async () => {
+    const { service } = await aService(plain);
+    const warnings: string[] = [];
+    const warn = (warning: Error) => void warnings.push(warning.name);
+    process.on('warning', warn);
+    for (let n = 0; n < 20; n += 1) service.signal.addEventListener('abort', () => {});
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', warn);
+    expect(warnings).not.toContain('MaxListenersExceededWarning');
+  });
+
   test('registers itself in the discovery file, and withdraws', async () => {
     const stateUrl = await stateFolder();
     const { url, service, stop } = await aService(plain, { stateUrl });
@@ -51,6 +63,14 @@ describe('startService', () => {
     });
     await stop();
     expect(await records()).toEqual({});
+  });
+
+  test.each(['127.0.0.1', 'localhost', '::', '0.0.0.0'])('logs one line when it listens on %s', async (host) => {
+    const stateUrl = await stateFolder();
+    const environment = { port: 0, host, stateUrl, instanceId: 'p-1', logLevel: 'info', stopDeadlineMs: 1000 };
+    const { url, logged } = await aService(plain, { environment });
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
+    expect(logged.map(({ msg }) => msg)).toEqual([`plain-service listens on ${url}`]);
   });
 
   test('names a taken port', async () => {
@@ -81,6 +101,21 @@ describe('startService', () => {
       code: 'STATE_MIGRATION_FAILED',
     });
     await expect(aService(definition('CREATE TABLE t (n)'), { stateUrl })).resolves.toBeDefined();
+  });
+
+  test('leaves nothing running when the discovery file cannot be read', async () => {
+    const stateUrl = await stateFolder();
+    await writeFile(discoveryPath(stateUrl), '{"version":2}');
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    const definition = defineService({ name: 'plain-service', migrations: ['CREATE TABLE t (n INTEGER)'] });
+    await expect(aService(definition, { stateUrl })).rejects.toMatchObject({ code: 'DISCOVERY_VERSION' });
+    expect(timers()).toBeLessThanOrEqual(before);
+  });
+
+  test('takes any name, also one that the runtime uses for tables of its own', async () => {
+    const service = await aService(defineService({ name: 'events', migrations: ['CREATE TABLE t (n INTEGER)'] }));
+    expect(await service.service.db.all('SELECT * FROM t')).toEqual([]);
   });
 
   test('closes what it has opened when routes fail', async () => {

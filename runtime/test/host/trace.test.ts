@@ -53,6 +53,32 @@ describe('a trace', () => {
     expect(orders.logged.find(({ msg }) => msg === 'connected to the broker')).not.toHaveProperty('traceId');
   });
 
+  test('has a line for each request, also of two under way that bring the same request id', async () => {
+    let arrived = 0;
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { url, logged } = await aService(
+      defineService({
+        name: 'slow-service',
+        routes(app) {
+          app.get('/slow', async () => {
+            arrived += 1;
+            await released;
+            return {};
+          });
+        },
+      }),
+    );
+    const ask = () => fetch(`${url}/slow`, { headers: { 'x-request-id': 'the-same' } });
+    const answers = Promise.all([ask(), ask()]);
+    await until(() => arrived === 2);
+    release();
+    await answers;
+    await until(() => logged.filter(({ msg }) => msg === 'GET /slow 200').length === 2);
+  });
+
   test('survives the reading of a body, and does not mix between requests of one connection', async () => {
     const { url } = await aService(
       defineService({

@@ -6,6 +6,7 @@ import { DiscoveryFile, register, setStatus, tripBreaker, withdraw } from '@mscl
 import { CallError, HttpClient, type HttpClientOptions } from '@mscli/runtime/http';
 import { currentTrace, parseTraceparent, runWithTrace } from '@mscli/runtime/telemetry';
 import { describe, expect, test, vi } from 'vitest';
+import { z } from 'zod';
 import { anInstance } from '../discovery/an-instance.js';
 import { temporaryFolder } from '../discovery/temporary-folder.js';
 import { aServer } from './a-server.js';
@@ -51,6 +52,26 @@ describe('a call', () => {
     const headers = JSON.parse(String(answer.body));
     expect(headers).toMatchObject({ 'x-request-id': 'r-1', tracestate: 'v=1' });
     expect(parseTraceparent(headers.traceparent)).toMatchObject({ traceId: trace?.traceId, spanId: trace?.spanId });
+  });
+
+  test('may take as long as it likes', async () => {
+    await using set = await setUp((_, response) => void setTimeout(() => response.end('late'), 30));
+    expect((await set.http.get('b', '/', { deadlineMs: Number.POSITIVE_INFINITY })).body).toBe('late');
+  });
+
+  test('says what its answer must be, and does not know what was done when it is something else', async () => {
+    await using set = await setUp((_, response) => {
+      response.writeHead(201, { 'content-type': 'application/json' }).end('{"id":"7"}');
+    });
+    const answer = await set.http.post('b', '/things', {}, { answer: z.object({ id: z.coerce.number() }) });
+    expect(answer.body.id).toBe(7);
+    await expect(set.http.post('b', '/things', {}, { answer: z.object({ id: z.number() }) })).rejects.toMatchObject({
+      code: 'CALL_FAILED',
+      message: expect.stringContaining('id: '),
+      retriable: false,
+      outcomeUnknown: true,
+    });
+    expect(set.breakers.for('b').state.kind).toBe('closed');
   });
 
   test('headers of its own win', async () => {

@@ -47,6 +47,16 @@ describe('a crashed saga', () => {
     ]);
   });
 
+  it('does not wait for a lease that a clock has written which was set back since', async () => {
+    const place = saga('place-order', order).retriable('confirm', { do: async () => 1 });
+    const stateUrl = await tempStateUrl();
+    const crashing = await tempRunner([place], { stateUrl, db: await deadAfter(2, stateUrl) });
+    const { id } = await crashing.runner.start(place, tea);
+    const clock = { ...systemClock, now: () => Date.now() - 3_600_000 };
+    const { runner } = await tempRunner([place], { stateUrl, instanceId: 'order-service-2', clock });
+    expect(await runner.wait(id)).toMatchObject({ state: 'completed' });
+  });
+
   it('is taken over by another instance only when its lease has run out', async () => {
     const place = saga('place-order', order).retriable('confirm', { do: async () => 1 });
     const stateUrl = await tempStateUrl();

@@ -20,6 +20,23 @@ describe('transaction', () => {
     expect(await db.get('SELECT n FROM counter')).toEqual({ n: 1 });
   });
 
+  it('has committed, whatever a listener throws, and calls the other listeners', async () => {
+    const db = await tempDatabase({ migrations });
+    const listener = vi.fn();
+    const uncaught = nextUncaught();
+    const committed = db.transaction(async (tx) => {
+      await tx.run("INSERT INTO counter VALUES ('a', 1)");
+      tx.afterCommit(() => {
+        throw new Error('not mine to fail');
+      });
+      tx.afterCommit(listener);
+      return 'committed';
+    });
+    expect(await committed).toBe('committed');
+    expect(listener).toHaveBeenCalledOnce();
+    expect(await uncaught).toMatchObject({ message: 'not mine to fail' });
+  });
+
   it('rolls back only itself when the work rejects', async () => {
     const db = await tempDatabase({ migrations });
     const listener = vi.fn();
@@ -160,4 +177,16 @@ function gateOf() {
     resolve = done;
   });
   return { promise, resolve };
+}
+
+/** The next exception that nobody catches; the test runner does not hear of it. */
+function nextUncaught(): Promise<unknown> {
+  const others = process.listeners('uncaughtException');
+  process.removeAllListeners('uncaughtException');
+  return new Promise((resolve) => {
+    process.once('uncaughtException', (error) => {
+      for (const other of others) process.on('uncaughtException', other);
+      resolve(error);
+    });
+  });
 }

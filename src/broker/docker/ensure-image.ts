@@ -40,7 +40,7 @@ interface PullEvent {
 }
 
 async function pull(docker: Docker, image: string, { signal, onProgress }: PullOptions): Promise<void> {
-  onProgress(`pulling ${image}`);
+  onProgress(`Pulling ${image}`);
   const stream = await docker.pull(image, { abortSignal: signal });
   const layers = new Map<string, { current: number; total: number }>();
   let shownAt = 0;
@@ -51,7 +51,7 @@ async function pull(docker: Docker, image: string, { signal, onProgress }: PullO
       if (event.id && current !== undefined && total) layers.set(event.id, { current, total });
       if (layers.size === 0 || performance.now() - shownAt < 500) return;
       shownAt = performance.now();
-      onProgress(`pulling ${image}: ${describe([...layers.values()])}`);
+      onProgress(`Pulling ${image}: ${describe([...layers.values()])}`);
     });
   });
   // A failed pull ends like a good one; only its last event says so.

@@ -9,15 +9,6 @@ export async function stopContainer(name: string, deadlineMs = 10_000): Promise<
   return stopQuietly(container, deadlineMs);
 }
 
-/** Removes a container and its volume; says which of them there were. */
-export async function removeContainer(name: string, volume: string): Promise<string[]> {
-  const docker = await engineOrFail();
-  const removed: string[] = [];
-  if (await done(docker.getContainer(name).remove({ force: true }))) removed.push(`container ${name}`);
-  if (await done(docker.getVolume(volume).remove())) removed.push(`volume ${volume}`);
-  return removed;
-}
-
 /** False when there was nothing to stop. */
 export async function stopQuietly(container: Docker.Container, deadlineMs: number): Promise<boolean> {
   await runInside(container, ['sh', '-c', terminateErlang]).catch(() => {});
@@ -29,7 +20,7 @@ const terminateErlang =
   'for p in /proc/[0-9]*; do [ "$(cat $p/comm 2>/dev/null)" = beam.smp ] && kill -TERM $(basename $p); done';
 
 /** The engine answers 304 for what is stopped already and 404 for what there is not. */
-async function done(work: Promise<unknown>): Promise<boolean> {
+export async function done(work: Promise<unknown>): Promise<boolean> {
   try {
     await work;
     return true;
@@ -43,7 +34,10 @@ async function done(work: Promise<unknown>): Promise<boolean> {
 async function engineOrFail(): Promise<Docker> {
   const engine = await findEngine();
   if (engine.kind === 'present') return engine.docker;
-  throw failure('DOCKER_UNAVAILABLE', `Docker cannot be asked: ${engine.reason}.`, {
-    hint: 'Start Docker, try again.',
-  });
+  throw dockerSilent(engine.reason);
+}
+
+/** The error of an engine that must be asked and does not answer. */
+export function dockerSilent(reason: string): Error {
+  return failure('DOCKER_UNAVAILABLE', `Docker cannot be asked: ${reason}.`, { hint: 'Start Docker, try again.' });
 }

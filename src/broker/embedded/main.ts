@@ -3,7 +3,12 @@ import { Broker } from '@mscli/amqp-broker';
 /** The embedded broker as a process of its own: PORT, HOST and MSCLI_BROKER_DATA in, JSON lines on stdout out. */
 const { PORT = '5672', HOST = '127.0.0.1', MSCLI_BROKER_DATA: dataDir } = process.env;
 
-const broker = await new Broker({ port: Number(PORT), host: HOST, ...(dataDir ? { dataDir } : {}) }).start();
+const broker = await new Broker({ port: Number(PORT), host: HOST, ...(dataDir ? { dataDir } : {}) })
+  .start()
+  .catch((error: Error): never => {
+    say(error.message, { level: 60 });
+    process.exit(1);
+  });
 say('listening', { port: broker.port });
 
 let stopping = false;

@@ -20,6 +20,6 @@ have failed in a row, and what an operator has asked for. Nothing needs to be ru
     await this.parse(BreakerList);
     const now = Date.now();
     const breakers = listBreakers(await currentDiscovery(this.stateUrl(), (text) => this.output.say(text)), now);
-    this.output.result({ breakers }, (_, { style }) => describeBreakers(breakers, now, style));
+    this.output.result({ breakers }, (_, { style, limit }) => describeBreakers(breakers, now, style, limit));
   }
 }

@@ -26,7 +26,7 @@ export default class NewService extends MscliCommand {
     subscribes: Flags.string({ description: 'event that it subscribes to', multiple: true, delimiter: ',' }),
     saga: Flags.string({ description: 'saga that it runs, such as place-order', multiple: true, delimiter: ',' }),
     template: Flags.string({ description: 'folder of a template of your own (see templates in the documentation)' }),
-    answer: Flags.string({ description: 'key=value for a question of your template', multiple: true, default: [] }),
+    answer: Flags.string({ description: 'key=value for a question of your template', multiple: true }),
     install: Flags.boolean({ description: 'run npm install at the end', default: true, allowNo: true }),
     force: Flags.boolean({ description: 'replace files that are in the way', default: false }),
     'dry-run': Flags.boolean({ description: 'show the files as a tree; write nothing', default: false }),
@@ -34,7 +34,7 @@ export default class NewService extends MscliCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(NewService);
-    const { route, port, publishes, subscribes, saga, template, answer: answers, install, force } = flags;
+    const { route, port, publishes, subscribes, saga, template, answer: answers = [], install, force } = flags;
     const made = await planService({
       cwd: process.cwd(),
       given: { name: args.name, route, port, publishes, subscribes, saga },

@@ -18,7 +18,7 @@ export default class NewWorkspace extends MscliCommand {
     sample: Flags.string({ description: 'start from a whole system, such as shop' }),
     port: Flags.string({ description: 'port of the gateway [default: 8080]' }),
     template: Flags.string({ description: 'folder of a template of your own' }),
-    answer: Flags.string({ description: 'key=value for a question of the template', multiple: true, default: [] }),
+    answer: Flags.string({ description: 'key=value for a question of the template', multiple: true }),
     install: Flags.boolean({ description: 'run npm install at the end', default: true, allowNo: true }),
     force: Flags.boolean({ description: 'replace files that are in the way', default: false }),
     'dry-run': Flags.boolean({ description: 'show the files as a tree; write nothing', default: false }),
@@ -26,7 +26,7 @@ export default class NewWorkspace extends MscliCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(NewWorkspace);
-    const { sample, port, template, answer: answers, install, force } = flags;
+    const { sample, port, template, answer: answers = [], install, force } = flags;
     const made = await planWorkspace({
       cwd: process.cwd(),
       given: { name: args.name, port },

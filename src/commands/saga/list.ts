@@ -34,6 +34,8 @@ They are read from the journals in the services' databases: nothing needs to be 
       ...(name === undefined ? {} : { name }),
     });
     for (const { path, error } of list.unreadable) this.output.say(`${path} could not be read: ${error.message}`);
-    this.output.result({ sagas: list.sagas }, ({ sagas }, { style }) => describeSagaList(sagas, Date.now(), style));
+    this.output.result({ sagas: list.sagas }, ({ sagas }, { style, limit }) =>
+      describeSagaList(sagas, Date.now(), style, limit),
+    );
   }
 }

@@ -5,6 +5,15 @@ import type { Instance } from '@mscli/runtime/discovery';
 const IDLE_SOCKET_MS = 4_000;
 const IDLE_SOCKETS_PER_INSTANCE = 256;
 
+/** Where an instance listens. */
+export interface Origin {
+  /** A name or an address, an IPv6 one without brackets. */
+  readonly host: string;
+  readonly port: number;
+  /** Both, as a Host field has them. */
+  readonly authority: string;
+}
+
 /** Connections to the upstreams. */
 export interface Agents {
   /** Keeps connections alive and uses them again. */
@@ -12,7 +21,7 @@ export interface Agents {
   /** A new connection for each request. */
   readonly fresh: Agent;
   /** The instance's origin, parsed once for each record; undefined where it is not one of http. */
-  urlOf(instance: Instance): URL | undefined;
+  originOf(instance: Instance): Origin | undefined;
   close(): void;
 }
 
@@ -24,13 +33,13 @@ export function createAgents(): Agents {
     timeout: IDLE_SOCKET_MS,
   });
   const fresh = new Agent({ keepAlive: false });
-  const urls = new WeakMap<Instance, URL | undefined>();
+  const origins = new WeakMap<Instance, Origin | undefined>();
   return {
     pooled,
     fresh,
-    urlOf(instance) {
-      if (!urls.has(instance)) urls.set(instance, httpOrigin(instance.url));
-      return urls.get(instance);
+    originOf(instance) {
+      if (!origins.has(instance)) origins.set(instance, httpOrigin(instance.url));
+      return origins.get(instance);
     },
     close() {
       pooled.destroy();
@@ -39,7 +48,8 @@ export function createAgents(): Agents {
   };
 }
 
-function httpOrigin(text: string): URL | undefined {
+function httpOrigin(text: string): Origin | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  return url?.protocol === 'http:' ? url : undefined;
+  if (url?.protocol !== 'http:') return undefined;
+  return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 80), authority: url.host };
 }

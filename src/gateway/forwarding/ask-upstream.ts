@@ -6,14 +6,15 @@ import {
   request as open,
 } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Origin } from './agents.js';
 import { startDeadline } from './deadline.js';
+import type { Departure } from './departure.js';
 import { type BodyPump, pumpRequestBody } from './pump-request-body.js';
 import type { Reply } from './reply.js';
 
 export interface UpstreamRequest {
   agent: Agent;
-  /** Origin of the instance. */
-  url: URL;
+  origin: Origin;
   method: string;
   /** Path with query. */
   path: string;
@@ -24,8 +25,7 @@ export interface UpstreamRequest {
   expects: boolean;
   /** Until the head of the answer; the time starts anew whenever a part of the body moves. */
   deadlineMs: number;
-  /** Aborted when the client goes. */
-  signal: AbortSignal;
+  departure: Departure;
   /** Told of 1xx answers. */
   onInformation: (information: InformationEvent) => void;
 }
@@ -42,22 +42,20 @@ class Attempt {
   readonly #request: ClientRequest;
   readonly #pump: BodyPump | undefined;
   readonly #deadline: ReturnType<typeof startDeadline>;
-  readonly #onGone = () => this.#fail({ kind: 'client-gone' });
   #isSettled = false;
   #isConnected = false;
   #bytesBefore = 0;
 
   constructor(options: UpstreamRequest, resolve: (reply: Reply) => void) {
-    const { body, signal } = options;
+    const { body, departure } = options;
     this.#options = options;
     this.#resolve = resolve;
     this.#request = openRequest(options);
     this.#deadline = startDeadline(options.deadlineMs, () => this.#expire());
     this.#pump = body && pumpRequestBody(body, this.#request, () => this.#deadline.refresh());
     this.#listen();
-    signal.addEventListener('abort', this.#onGone, { once: true });
-    if (signal.aborted) this.#onGone();
-    else if (body === undefined) this.#request.end();
+    departure.tell(() => this.#fail({ kind: 'client-gone' }));
+    if (body === undefined && !this.#isSettled) this.#request.end();
   }
 
   #listen(): void {
@@ -68,7 +66,9 @@ class Attempt {
     request.once('upgrade', (answer, socket, head) => this.#settle({ kind: 'switched', answer, socket, head }));
     request.on('error', (cause) => this.#die(cause));
     // A 101 that nobody asked for closes the request without an error.
-    request.once('close', () => this.#die(new Error('the connection was closed without an answer')));
+    request.once('close', () => {
+      if (!this.#isSettled) this.#die(new Error('the connection was closed without an answer'));
+    });
   }
 
   /** The body stays with the client until there is a connection: what was not touched can go to another instance. */
@@ -109,7 +109,7 @@ class Attempt {
     if (this.#isSettled) return;
     this.#isSettled = true;
     this.#deadline[Symbol.dispose]();
-    this.#options.signal.removeEventListener('abort', this.#onGone);
+    this.#options.departure.forget();
     this.#resolve(reply);
   }
 
@@ -119,11 +119,11 @@ class Attempt {
   }
 }
 
-function openRequest({ agent, url, method, path, headers }: UpstreamRequest): ClientRequest {
+function openRequest({ agent, origin, method, path, headers }: UpstreamRequest): ClientRequest {
   return open({
     agent,
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port || 80,
+    host: origin.host,
+    port: origin.port,
     method,
     path,
     headers,

@@ -36,6 +36,12 @@ export function pumpRequestBody(incoming: IncomingMessage, request: ClientReques
       return request.writableNeedDrain;
     },
     start() {
+      // A small body is there as a whole by now, and needs no stream.
+      if (incoming.complete && incoming.rawTrailers.length === 0) {
+        touched = true;
+        request.end(incoming.read());
+        return;
+      }
       incoming.on('data', onData);
       incoming.on('end', onEnd);
       request.on('drain', onDrain);

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { forwardableTrailers } from '../headers/trailers.js';
 import { startDeadline } from './deadline.js';
+import type { Departure } from './departure.js';
 
 /** How the relaying of an answer's body ended. */
 export type Relayed = 'complete' | 'upstream-died' | 'upstream-stalled' | 'client-stalled' | 'client-gone';
@@ -12,12 +13,12 @@ export type Relayed = 'complete' | 'upstream-died' | 'upstream-stalled' | 'clien
 export function relayAnswer(
   answer: IncomingMessage,
   outgoing: ServerResponse,
-  { idleMs, signal }: { idleMs: number; signal: AbortSignal },
+  { idleMs, departure }: { idleMs: number; departure: Departure },
 ): Promise<Relayed> {
   return new Promise((resolve) => {
     const settle = (relayed: Relayed) => {
       idle[Symbol.dispose]();
-      signal.removeEventListener('abort', onGone);
+      departure.forget();
       resolve(relayed);
     };
     const cut = (reason: Relayed) => {
@@ -33,6 +34,14 @@ export function relayAnswer(
       cut(outgoing.writableNeedDrain || outgoing.writableEnded ? 'client-stalled' : 'upstream-stalled');
     });
 
+    answer.on('error', () => cut('upstream-died'));
+    outgoing.once('finish', () => settle('complete'));
+    departure.tell(onGone);
+    // Most answers are there as a whole by now, and need no stream.
+    if (answer.complete && answer.rawTrailers.length === 0) {
+      outgoing.end(answer.read());
+      return;
+    }
     answer.on('data', (chunk: Buffer) => {
       idle.refresh();
       if (!outgoing.write(chunk)) answer.pause();
@@ -42,14 +51,10 @@ export function relayAnswer(
       answer.resume();
     });
     answer.once('end', () => endClient(answer, outgoing));
-    answer.on('error', () => cut('upstream-died'));
     answer.once('close', () => {
       if (!answer.readableEnded) cut('upstream-died');
     });
-    outgoing.once('finish', () => settle('complete'));
-    signal.addEventListener('abort', onGone, { once: true });
-    if (signal.aborted) onGone();
-    flushLonelyHead(answer, outgoing);
+    if (answer.readableLength === 0) flushLonelyHead(answer, outgoing);
   });
 }
 

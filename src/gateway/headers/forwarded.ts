@@ -9,7 +9,7 @@ export interface ClientFacts {
 
 /** Names that services take for the gateway's word; a client's own are dropped, also when spelt with underscores, as CGI and WSGI read them. */
 export function isForgeable(name: string): boolean {
-  const spelt = name.replaceAll('_', '-');
+  const spelt = name.includes('_') ? name.replaceAll('_', '-') : name;
   return spelt.startsWith('x-forwarded-') || clientClaims.has(spelt);
 }
 

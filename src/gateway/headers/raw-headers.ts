@@ -5,14 +5,18 @@ export type RawHeaders = readonly string[];
 export function valuesOf(headers: RawHeaders, name: string): string[] {
   const values: string[] = [];
   for (let i = 0; i + 1 < headers.length; i += 2) {
-    if (headers[i]?.toLowerCase() === name) values.push(headers[i + 1] ?? '');
+    const field = headers[i] ?? '';
+    // Most names have another length, and need not be spelt in lower case to be told apart.
+    if (field.length === name.length && field.toLowerCase() === name) values.push(headers[i + 1] ?? '');
   }
   return values;
 }
 
 /** The lower-case members of a comma-separated field, over all its lines. */
 export function listMembers(headers: RawHeaders, name: string): string[] {
-  return valuesOf(headers, name)
+  const values = valuesOf(headers, name);
+  if (values.length === 0) return values;
+  return values
     .flatMap((value) => value.split(','))
     .map((member) => member.trim().toLowerCase())
     .filter((member) => member !== '');

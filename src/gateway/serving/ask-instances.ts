@@ -42,25 +42,25 @@ function ask(
   { fresh }: { fresh: boolean },
 ): Promise<Reply> {
   const { instance, method, path, query, route } = exchange;
-  const url = agents.urlOf(instance);
-  if (url === undefined) {
+  const origin = agents.originOf(instance);
+  if (origin === undefined) {
     const cause = new Error(`${instance.id} is registered at ${instance.url}, which is no http URL`);
     return Promise.resolve({ kind: 'unreachable', cause, repeatable: true });
   }
   const informer = tellInformation(client, limits.continueMs);
   const reply = askUpstream({
     agent: fresh ? agents.fresh : agents.pooled,
-    url,
+    origin,
     method,
     path: (route.stripPrefix ? stripPrefix(path, route.path) : path) + query,
-    headers: requestHeaders(exchange, url.host),
+    headers: requestHeaders(exchange, origin.authority),
     body: hasBody(exchange) ? client.incoming : undefined,
     expects: client.expects,
     deadlineMs: limits.deadlineMs,
-    signal: client.signal,
+    departure: client.departure,
     onInformation: informer.tell,
   });
-  return reply.finally(informer.stop);
+  return client.expects ? reply.finally(informer.stop) : reply;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Rules } from '../admission/pass.js';
 import type { Agents } from '../forwarding/agents.js';
 import type { Limits } from '../limits.js';
 import type { Log } from '../log.js';
+import type { RandomHex } from '../random-hex.js';
 import type { Running } from './running.js';
 
 /** What serving a request needs of the gateway. */
@@ -11,5 +12,6 @@ export interface ServingContext {
   readonly limits: Limits;
   readonly log: Log;
   readonly running: Running;
+  readonly random: RandomHex;
   isStopping(): boolean;
 }

@@ -13,7 +13,7 @@ import { serve } from './serve.js';
 
 /** The HTTP server that clients meet; not listening yet. */
 export function createFront(context: ServingContext): Server {
-  const { limits } = context;
+  const { limits, random } = context;
   const pending = new WeakMap<Duplex, number>();
   const server = createServer({
     insecureHTTPParser: false,
@@ -33,17 +33,17 @@ export function createFront(context: ServingContext): Server {
     count(pending, incoming.socket, 1);
     outgoing.once('close', () => count(pending, incoming.socket, -1));
     if (isHealthCheck(incoming)) return answerHealth(outgoing, context);
-    void serve(beginExchange(incoming, { upgrade: false }), { incoming, outgoing, expects }, context);
+    void serve(beginExchange(incoming, { upgrade: false, random }), { incoming, outgoing, expects }, context);
   };
   server.on('request', (incoming, outgoing) => take(incoming, outgoing, false));
   server.on('checkContinue', (incoming, outgoing) => take(incoming, outgoing, true));
   server.on('checkExpectation', (incoming, outgoing) => {
     const refusal = problem('expectation-failed', 'The only expectation that is understood is 100-continue.');
-    sendProblem(outgoing, refusal, { requestId: beginExchange(incoming, { upgrade: false }).id, closes: true });
+    sendProblem(outgoing, refusal, { requestId: beginExchange(incoming, { upgrade: false, random }).id, closes: true });
   });
   server.on('upgrade', (incoming, socket, rest) => {
     socket.on('error', () => socket.destroy());
-    const exchange = beginExchange(incoming, { upgrade: true });
+    const exchange = beginExchange(incoming, { upgrade: true, random });
     // An answer that is still due would end up behind the switch.
     if ((pending.get(socket) ?? 0) > 0) socket.destroy();
     else if (!asksForWebSocket(exchange)) declineUpgrade(server, incoming, socket, rest);
@@ -56,7 +56,7 @@ export function createFront(context: ServingContext): Server {
   server.on('connect', (incoming, socket) => {
     socket.on('error', () => socket.destroy());
     const outgoing = attachResponse(incoming, socket as Socket);
-    void serve(beginExchange(incoming, { upgrade: false }), { incoming, outgoing, expects: false }, context);
+    void serve(beginExchange(incoming, { upgrade: false, random }), { incoming, outgoing, expects: false }, context);
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     refuseGarbage(error, socket, { mayAnswer: (pending.get(socket) ?? 0) === 0 });

@@ -26,10 +26,14 @@ export async function passOn(
   const status = answer.statusCode ?? 0;
   if (status >= 500) exchange.permit.settle('failure');
   if (isEventStream(answer)) markEndless();
-  const probation = setTimeout(() => exchange.permit.settle('success'), context.limits.probationMs);
+  // An upstream that has given its whole answer already has nothing left to fail at.
+  if (answer.complete) exchange.permit.settle('success');
+  const probation = answer.complete
+    ? undefined
+    : setTimeout(() => exchange.permit.settle('success'), context.limits.probationMs);
   const relayed = await relayAnswer(answer, client.outgoing, {
     idleMs: context.limits.idleMs,
-    signal: client.signal,
+    departure: client.departure,
   });
   clearTimeout(probation);
   release();

@@ -6,28 +6,17 @@ export interface Run extends Disposable {
 
 /** What is being served at the moment, so that stopping can wait for it and cut the rest. */
 export class Running {
-  readonly #finite = new Set<() => void>();
-  readonly #endless = new Set<() => void>();
+  readonly #finite: Entry[] = [];
+  readonly #endless: Entry[] = [];
   readonly #waiting = new Set<() => void>();
 
   begin(cut: () => void): Run {
-    this.#finite.add(cut);
-    return {
-      markEndless: () => {
-        if (this.#finite.delete(cut)) this.#endless.add(cut);
-        this.#tellIdle();
-      },
-      [Symbol.dispose]: () => {
-        this.#finite.delete(cut);
-        this.#endless.delete(cut);
-        this.#tellIdle();
-      },
-    };
+    return new Entry(cut, this.#finite, this.#endless, this.#tellIdle);
   }
 
   /** Resolves when nothing runs but what is endless, at the latest when the signal aborts. */
   async idle(signal: AbortSignal): Promise<void> {
-    if (this.#finite.size === 0 || signal.aborted) return;
+    if (this.#finite.length === 0 || signal.aborted) return;
     await new Promise<void>((resolve) => {
       const done = () => {
         signal.removeEventListener('abort', done);
@@ -40,10 +29,51 @@ export class Running {
   }
 
   cutAll(): void {
-    for (const cut of [...this.#finite, ...this.#endless]) cut();
+    for (const { cut } of [...this.#finite, ...this.#endless]) cut();
   }
 
-  #tellIdle(): void {
-    if (this.#finite.size === 0) for (const done of [...this.#waiting]) done();
+  readonly #tellIdle = (): void => {
+    if (this.#finite.length === 0) for (const done of [...this.#waiting]) done();
+  };
+}
+
+/**
+ * A run knows its place in the list, and the last one fills the gap that it leaves: a Set of so short-lived entries would
+ * be built anew again and again.
+ */
+class Entry implements Run {
+  #list: Entry[];
+  #place: number;
+
+  constructor(
+    readonly cut: () => void,
+    finite: Entry[],
+    readonly endless: Entry[],
+    readonly onChange: () => void,
+  ) {
+    this.#list = finite;
+    this.#place = finite.push(this) - 1;
+  }
+
+  markEndless(): void {
+    if (!this.#leave()) return;
+    this.#list = this.endless;
+    this.#place = this.endless.push(this) - 1;
+    this.onChange();
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#leave()) this.onChange();
+  }
+
+  #leave(): boolean {
+    if (this.#list[this.#place] !== this) return false;
+    const last = this.#list.pop();
+    if (last !== undefined && last !== this) {
+      this.#list[this.#place] = last;
+      last.#place = this.#place;
+    }
+    this.#place = -1;
+    return true;
   }
 }

@@ -4,6 +4,7 @@ import { admit } from '../admission/admit.js';
 import { type Problem, problem } from '../answers/problem.js';
 import { sendProblem } from '../answers/send-problem.js';
 import type { AdmittedExchange, Exchange } from '../exchange.js';
+import { Departure } from '../forwarding/departure.js';
 import type { Reply } from '../forwarding/reply.js';
 import { askInstances } from './ask-instances.js';
 import type { ServingContext } from './context.js';
@@ -15,8 +16,8 @@ import { switchProtocols } from './switch-protocols.js';
 export interface Client {
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
-  /** Aborted when the client goes. */
-  readonly signal: AbortSignal;
+  /** Happens when the client goes before its answer is written. */
+  readonly departure: Departure;
   /** Whether it waits for a 100 before it sends the body. */
   readonly expects: boolean;
 }
@@ -27,16 +28,15 @@ export async function serve(
   ends: { incoming: IncomingMessage; outgoing: ServerResponse; expects: boolean },
   context: ServingContext,
 ): Promise<void> {
-  const gone = new AbortController();
-  const { incoming, outgoing } = ends;
+  const departure = new Departure();
+  const { incoming, outgoing, expects } = ends;
   outgoing.once('close', () => {
-    // An abort costs an exception; most connections outlive their requests.
-    if (!outgoing.writableFinished) gone.abort();
+    if (!outgoing.writableFinished) departure.happen();
   });
-  outgoing.on('error', () => {});
-  incoming.on('error', () => {});
+  outgoing.on('error', ignore);
+  incoming.on('error', ignore);
   using run = context.running.begin(() => outgoing.socket?.destroy());
-  const client = { ...ends, signal: gone.signal };
+  const client = { incoming, outgoing, expects, departure };
   const ending = await answer(exchange, client, context, () => run.markEndless()).catch((error: Error): Ending => {
     exchange.permit?.settle('ignored');
     outgoing.destroy();
@@ -46,6 +46,9 @@ export async function serve(
   linger(incoming, context.limits.lingerMs);
   context.log(accessLine(exchange, ending));
 }
+
+/** The end of a connection is told by its close. */
+function ignore(): void {}
 
 /** Until the last byte is with the operating system or the client is gone. */
 function written(outgoing: ServerResponse): Promise<void> {

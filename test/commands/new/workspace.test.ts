@@ -1,7 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { once } from 'node:events';
+import { chmodSync, existsSync, readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
-import { runMscli } from '../../support/run-mscli.js';
+import { runMscli, startMscli } from '../../support/run-mscli.js';
 import { tempFolder } from '../../workspace/temp-folder.js';
 
 test('makes a workspace and says what comes next', async () => {
@@ -52,4 +54,23 @@ test.each([
   expect({ exitCode, stdout }).toEqual({ exitCode: code, stdout: '' });
   expect(stderr).toContain(message);
   expect(readdirSync(folder.path)).toEqual(['taken']);
+});
+
+test.skipIf(process.platform === 'win32')('Ctrl-C while npm installs says what is left to do', async () => {
+  using folder = tempFolder({ 'bin/npm': '#!/bin/sh\necho begun\nwhile :; do sleep 0.05; done\n' });
+  chmodSync(join(folder.path, 'bin/npm'), 0o755);
+  const env = { PATH: `${join(folder.path, 'bin')}${delimiter}${process.env.PATH}` };
+  const child = await startMscli(['new', 'workspace', 'shop'], { cwd: folder.path, env });
+  const lines: string[] = [];
+  createInterface(child.stderr).on('line', (line) => {
+    lines.push(line);
+    if (line === 'begun') child.kill('SIGINT');
+  });
+  const [exitCode] = await once(child, 'close');
+  const shop = join(folder.path, 'shop');
+  expect(exitCode).toBe(130);
+  expect(lines.slice(-2)).toEqual([
+    `error: npm install was stopped in ${shop}.`,
+    `  All files are written; what is left is: cd ${shop} && npm install`,
+  ]);
 });

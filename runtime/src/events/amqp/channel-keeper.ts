@@ -1,5 +1,5 @@
 import type { Channel, ChannelModel } from 'amqplib';
-import type { Logger } from '../../host/log.js';
+import type { Logger } from '../../telemetry/log.js';
 import { backoff } from '../backoff.js';
 import { closeChannel } from './close-channel.js';
 import type { AmqpConnection } from './connection.js';

@@ -1,6 +1,5 @@
 import type { ChannelModel } from 'amqplib';
-import { MscliError } from '../../errors.js';
-import type { Logger } from '../../host/log.js';
+import type { Logger } from '../../telemetry/log.js';
 import { backoff } from '../backoff.js';
 import { within } from '../within.js';
 import { serverOf, withHeartbeat } from './broker-url.js';
@@ -130,12 +129,4 @@ export class AmqpConnection {
 function discard(model: ChannelModel): void {
   model.on('error', () => {});
   model.close().catch(() => {});
-}
-
-/** Why something that needed the broker was given up. */
-export function brokerFailure(message: string, cause: unknown): MscliError {
-  return new MscliError('PUBLISH_FAILED', message, {
-    hint: 'Look whether the broker runs: mscli ps, mscli doctor.',
-    cause,
-  });
 }

@@ -1,5 +1,7 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Channel, ConsumeMessage } from 'amqplib';
-import type { Logger } from '../../host/log.js';
+import type { Logger } from '../../telemetry/log.js';
 import { deadLetterQueueOptions, EXCHANGE, exchangeOptions, queueOptions } from '../topology.js';
 import type { Consumer, IncomingMessage, QueueSpec } from '../transport.js';
 import { AckBatch } from './ack-batch.js';
@@ -10,6 +12,8 @@ import type { AmqpConnection } from './connection.js';
 /** Longest time an acknowledgement waits for company, in ms. */
 const ackDelayMs = 5;
 const ackBatchSize = 10;
+/** What could be neither handled nor dead-lettered comes again at once: without a pause it would go round and round. */
+const giveBackDelayMs = 200;
 
 /** Consumes one queue on a channel of its own, which is rebuilt with its topology whenever it is lost. */
 export class AmqpConsumer implements Consumer {
@@ -22,7 +26,7 @@ export class AmqpConsumer implements Consumer {
   #start: () => void = () => {};
   #acks: AckBatch | undefined;
   #consumerTag: string | undefined;
-  #stopping = false;
+  readonly #stopping = new AbortController();
 
   constructor(
     connection: AmqpConnection,
@@ -33,6 +37,8 @@ export class AmqpConsumer implements Consumer {
     this.#queue = queue;
     this.#handle = handle;
     this.#log = log;
+    // As many may wait as are handled at the same time.
+    setMaxListeners(0, this.#stopping.signal);
     this.started = new Promise((resolve) => {
       this.#start = resolve;
     });
@@ -53,7 +59,7 @@ export class AmqpConsumer implements Consumer {
   }
 
   async stop(): Promise<void> {
-    this.#stopping = true;
+    this.#stopping.abort();
     const channel = this.#keeper.channel;
     if (channel && this.#consumerTag) await cancelConsumer(channel, this.#consumerTag);
     await Promise.allSettled(this.#running);
@@ -94,14 +100,22 @@ export class AmqpConsumer implements Consumer {
       return;
     }
     // What arrives after the cancel goes back to the queue when the channel closes.
-    if (this.#stopping) return;
+    if (this.#stopping.signal.aborted) return;
     acks.delivered(message);
     const handled = this.#handle(incoming(message)).then(
       () => acks.done(message),
-      () => acks.giveBack(message),
+      (error) => this.#giveBack(acks, message, error),
     );
     this.#running.add(handled);
     void handled.finally(() => this.#running.delete(handled));
+  }
+
+  async #giveBack(acks: AckBatch, message: ConsumeMessage, error: unknown): Promise<void> {
+    if (!this.#stopping.signal.aborted) {
+      this.#log.warn({ err: error, queue: this.#queue.name }, 'a message goes back to its queue');
+      await sleep(giveBackDelayMs, undefined, { signal: this.#stopping.signal }).catch(() => {});
+    }
+    acks.giveBack(message);
   }
 }
 

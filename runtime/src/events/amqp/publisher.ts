@@ -1,10 +1,11 @@
 import type { ConfirmChannel, Message } from 'amqplib';
-import type { Logger } from '../../host/log.js';
+import type { Logger } from '../../telemetry/log.js';
 import { defined } from '../defined.js';
+import { PublishError } from '../publish-error.js';
 import { deadLetterQueueOptions, EXCHANGE, exchangeOptions } from '../topology.js';
 import type { OutgoingMessage } from '../transport.js';
 import { ChannelKeeper } from './channel-keeper.js';
-import { type AmqpConnection, brokerFailure } from './connection.js';
+import type { AmqpConnection } from './connection.js';
 
 interface Pending {
   readonly message: OutgoingMessage;
@@ -18,6 +19,8 @@ interface Pending {
 
 /** Unconfirmed messages on the wire: enough to keep a fast broker busy. */
 const window = 2000;
+/** A timer longer than this, in ms, would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
 /** Messages waiting for the broker before `publish` refuses more. */
 const longestQueue = 50_000;
 const resendDelayMs = 100;
@@ -53,11 +56,12 @@ export class AmqpPublisher {
   publish(message: OutgoingMessage, deadlineMs = 10_000): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#queue.length >= longestQueue) {
-        return reject(brokerFailure(`${longestQueue} messages wait for the broker already.`, this.#reason()));
+        const message = `${longestQueue} messages wait for the broker already.`;
+        return reject(new PublishError(message, { outcomeUnknown: false, cause: this.#reason() }));
       }
       const pending: Pending = {
         message,
-        timer: setTimeout(() => this.#expire(pending, deadlineMs), deadlineMs),
+        timer: setTimeout(() => this.#expire(pending, deadlineMs), Math.min(deadlineMs, longestTimerMs)),
         settle: (error) => (error === undefined ? resolve() : reject(error)),
         sent: false,
         returned: false,
@@ -70,7 +74,9 @@ export class AmqpPublisher {
   async close(): Promise<void> {
     clearTimeout(this.#resend);
     const left = [...this.#queue, ...this.#unconfirmed, ...this.#inFlight.values()];
-    for (const pending of left) this.#settle(pending, brokerFailure('The service stops.', undefined));
+    for (const pending of left) {
+      this.#settle(pending, new PublishError('The service stops.', { outcomeUnknown: pending.sent }));
+    }
     await this.#keeper.close();
   }
 
@@ -173,7 +179,10 @@ export class AmqpPublisher {
     const outcome = pending.sent ? 'the broker has not confirmed it, but may have it' : 'there was no way to send it';
     this.#settle(
       pending,
-      brokerFailure(`${routingKey} was given up after ${deadlineMs} ms: ${outcome}.`, this.#reason()),
+      new PublishError(`${routingKey} was given up after ${deadlineMs} ms: ${outcome}.`, {
+        outcomeUnknown: pending.sent,
+        cause: this.#reason(),
+      }),
     );
     this.#dropSettled();
   }

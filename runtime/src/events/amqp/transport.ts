@@ -1,6 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
+import { PublishError } from '../publish-error.js';
 import type { Consumer, IncomingMessage, OutgoingMessage, QueueSpec, Transport, TransportState } from '../transport.js';
-import { AmqpConnection, type AmqpConnectionOptions, brokerFailure } from './connection.js';
+import { AmqpConnection, type AmqpConnectionOptions } from './connection.js';
 import { AmqpConsumer } from './consumer.js';
 import { AmqpPublisher } from './publisher.js';
 
@@ -10,6 +11,7 @@ export class AmqpTransport implements Transport {
   readonly #connection: AmqpConnection;
   /** The connection outlives the request that needs it first, and must not count to its trace. */
   readonly #scope = new AsyncResource('AmqpTransport');
+  #closing = false;
   #publisher: AmqpPublisher | undefined;
 
   constructor(options: AmqpConnectionOptions) {
@@ -18,13 +20,15 @@ export class AmqpTransport implements Transport {
   }
 
   get state(): TransportState {
+    if (this.#closing) return 'closed';
     const { state } = this.#connection;
     return state === 'waiting' ? 'connecting' : state;
   }
 
   publish(message: OutgoingMessage, { deadlineMs }: { deadlineMs?: number } = {}): Promise<void> {
-    if (this.state === 'closed')
-      return Promise.reject(brokerFailure('The connection to the broker is closed.', undefined));
+    if (this.state === 'closed') {
+      return Promise.reject(new PublishError('The connection to the broker is closed.', { outcomeUnknown: false }));
+    }
     this.#publisher ??= new AmqpPublisher(this.#connection, this.#options.log);
     this.#open();
     return this.#publisher.publish(message, deadlineMs);
@@ -45,6 +49,7 @@ export class AmqpTransport implements Transport {
   }
 
   async close(): Promise<void> {
+    this.#closing = true;
     await this.#publisher?.close();
     await this.#connection.close();
   }

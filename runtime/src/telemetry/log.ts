@@ -1,5 +1,5 @@
 import type { DestinationStream, Logger as PinoLogger } from 'pino';
-import { currentTrace } from '../telemetry/index.js';
+import { currentTrace } from './current-trace.js';
 
 /** A pino logger: `log.info({ orderId }, 'order placed')`. */
 export type Logger = PinoLogger;
