@@ -2,9 +2,12 @@ import type { Users } from './connection/authenticate.js';
 import { type Listener, listen } from './connection/listen.js';
 import { isLoopback } from './connection/loopback.js';
 import { BrokerError } from './errors.js';
+import { type BrokerLimits, limitsOf } from './limits.js';
 import { type Log, silent } from './log.js';
+import { type Management, type ManagementOptions, serveManagement } from './management/serve.js';
 import { type BrokerStats, queueStats } from './stats.js';
-import { memoryStore, openStore, type Store } from './store/open-store.js';
+import { type Files, REAL_FILES } from './store/files.js';
+import { VirtualHosts } from './virtual-hosts.js';
 
 /** How a broker listens and where it keeps its messages. */
 export interface BrokerOptions {
@@ -14,8 +17,14 @@ export interface BrokerOptions {
   host?: string;
   /** Folder for durable queues and persistent messages; without one everything is kept in memory only. One process owns it at a time. */
   dataDir?: string;
+  /** Loopback port of the management HTTP API; 0 takes a free one. Default: the API is not served. */
+  managementPort?: number;
   /** Passwords by user name. Default `{ guest: 'guest' }`. */
   users?: Record<string, string>;
+  /** Names of virtual hosts that are to be there besides `/`; with a data folder they stay. Default: none. */
+  vhosts?: readonly string[];
+  /** How much it gives its clients; see {@link BrokerLimits} for the defaults. */
+  limits?: Partial<BrokerLimits>;
   /** Takes the broker's log lines. Default: none are made. */
   log?: Log;
 }
@@ -24,6 +33,8 @@ export interface BrokerOptions {
 export interface BrokerHandle extends AsyncDisposable {
   /** The port it listens on. */
   readonly port: number;
+  /** The port of the management HTTP API; undefined when it is not served. */
+  readonly managementPort: number | undefined;
   /** An `amqp://` URL with the first user's credentials. */
   readonly url: string;
   /** What it holds now. */
@@ -42,51 +53,69 @@ export interface BrokerHandle extends AsyncDisposable {
  */
 export class Broker {
   private readonly options: BrokerOptions;
+  private readonly files: Files;
 
-  constructor(options: BrokerOptions = {}) {
+  /** `files` is the file system for its journal; tests pass one that fails. */
+  constructor(options: BrokerOptions = {}, files: Files = REAL_FILES) {
     this.options = options;
+    this.files = files;
   }
 
   /**
    * Restores what the data folder holds and listens.
    *
-   * @throws {BrokerError} `BROKER_DATA_IN_USE`, `BROKER_DATA_UNREADABLE`, `BROKER_CREDENTIALS` or `BROKER_ADDRESS`.
+   * @throws {BrokerError} `BROKER_DATA_IN_USE`, `BROKER_DATA_UNREADABLE`, `BROKER_CREDENTIALS`, `BROKER_LIMIT`, `BROKER_VHOST` or `BROKER_ADDRESS`.
    */
   async start(): Promise<BrokerHandle> {
     const { port = 5672, host = '127.0.0.1', users = { guest: 'guest' }, log = silent, dataDir } = this.options;
     requireOwnCredentials(host, users);
-    const store = dataDir === undefined ? memoryStore() : await openStore(dataDir, log);
-    const listener = await listen({ port, host, users, virtualHost: store.host, log }).catch(async (error) => {
-      await end(store);
+    const limits = limitsOf(this.options.limits);
+    const names = (this.options.vhosts ?? []).map((name) => Buffer.from(name).toString('latin1'));
+    const hosts = await VirtualHosts.open({ folder: dataDir, names, limits, log, files: this.files });
+    const listener = await listen({ port, host, users, hosts, limits, log }).catch(async (error) => {
+      await hosts.close();
+      throw error;
+    });
+    const management = await this.serveManagement(
+      { hosts, users, connections: listener.connections, log },
+      listener.port,
+    ).catch(async (error) => {
+      await listener.stop();
+      await hosts.close();
       throw error;
     });
     let stopped: Promise<void> | undefined;
     const stop = () => {
-      stopped ??= listener.stop().then(() => end(store));
+      stopped ??= Promise.all([management?.stop(), listener.stop()]).then(() => hosts.close());
       return stopped;
     };
     return {
       port: listener.port,
+      managementPort: management?.port,
       url: urlOf(users, host, listener.port),
-      stats: () => statsOf(store, listener),
+      stats: () => statsOf(hosts, listener),
       stop,
       [Symbol.asyncDispose]: stop,
     };
   }
+
+  private async serveManagement(
+    parts: Pick<ManagementOptions, 'hosts' | 'users' | 'connections' | 'log'>,
+    amqpPort: number,
+  ): Promise<Management | undefined> {
+    const { managementPort: port } = this.options;
+    return port === undefined ? undefined : serveManagement({ ...parts, port, amqpPort });
+  }
 }
 
-async function end(store: Store): Promise<void> {
-  for (const queue of store.host.queues.values()) queue.close();
-  await store.close();
-}
-
-function statsOf({ host, journal }: Store, { connections }: Listener): BrokerStats {
+function statsOf({ all, journalBytes, pager }: VirtualHosts, { connections }: Listener): BrokerStats {
   return {
     connections: connections.size,
-    channels: [...connections].reduce((sum, connection) => sum + connection.channels, 0),
-    exchanges: host.exchanges.size,
-    queues: [...host.queues.values()].map(queueStats),
-    journalBytes: journal.size,
+    channels: [...connections].reduce((sum, { session }) => sum + (session?.channels.size ?? 0), 0),
+    exchanges: all.reduce((sum, { exchanges }) => sum + exchanges.size, 0),
+    queues: all.flatMap(({ name, queues }) => [...queues.values()].map((queue) => queueStats(queue, name))),
+    journalBytes,
+    memoryBytes: pager.used,
   };
 }
 

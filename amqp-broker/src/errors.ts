@@ -48,7 +48,7 @@ export class AmqpError extends Error {
 /**
  * A failure to start or run the broker itself. Codes: `BROKER_DATA_IN_USE` (another process owns the data directory),
  * `BROKER_DATA_UNREADABLE` (the journal is not one of this version), `BROKER_CREDENTIALS` (a public address with the default
- * user), `BROKER_ADDRESS` (the port or host cannot be bound).
+ * user), `BROKER_LIMIT` (a limit out of its range), `BROKER_VHOST` (a name that no virtual host can have), `BROKER_ADDRESS` (the port or host cannot be bound).
  */
 export class BrokerError extends Error {
   override readonly name = 'BrokerError';

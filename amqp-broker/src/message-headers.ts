@@ -1,6 +1,6 @@
 import { type Field, type FieldTable, NO_FIELDS } from './codec/field.js';
 import { type Properties, readProperties, writeProperties } from './codec/properties.js';
-import type { Message } from './message.js';
+import { changed, type Message } from './message.js';
 
 export function propertiesOf(message: Message): Properties {
   return readProperties(message.content, 0, message.bodyAt);
@@ -13,11 +13,8 @@ export function headersOf(message: Message): FieldTable {
 /** The message with other properties and the same body. */
 export function withProperties(message: Message, properties: Properties): Message {
   const list = writeProperties(properties);
-  return {
-    ...message,
-    content: Buffer.concat([list, message.content.subarray(message.bodyAt)]),
-    bodyAt: list.length,
-  };
+  const content = Buffer.concat([list, message.content.subarray(message.bodyAt)]);
+  return changed(message, { content, bodyAt: list.length });
 }
 
 export function withHeader(message: Message, name: string, field: Field): Message {

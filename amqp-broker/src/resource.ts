@@ -1,17 +1,17 @@
 import { AmqpError } from './errors.js';
 
-/** The one virtual host. */
-export const VIRTUAL_HOST = '/';
+/** The virtual host that is always there, and the default. */
+export const DEFAULT_HOST = '/';
 
 export type ResourceKind = 'queue' | 'exchange';
 
 /** A queue or exchange as RabbitMQ names it in errors. */
-export function describe(kind: ResourceKind, name: string): string {
-  return `${kind} '${name}' in vhost '${VIRTUAL_HOST}'`;
+export function describe(kind: ResourceKind, name: string, vhost: string): string {
+  return `${kind} '${name}' in vhost '${vhost}'`;
 }
 
-export function notFound(kind: ResourceKind, name: string): AmqpError {
-  return new AmqpError('NOT_FOUND', `no ${describe(kind, name)}`);
+export function notFound(kind: ResourceKind, name: string, vhost: string): AmqpError {
+  return new AmqpError('NOT_FOUND', `no ${describe(kind, name, vhost)}`);
 }
 
 /** Names that begin with `amq.` belong to the broker. */

@@ -1,11 +1,13 @@
 import { NO_FIELDS } from './codec/field.js';
 import { Exchange, type ExchangeType } from './exchange/exchange.js';
-import { route, type Topology } from './exchange/route.js';
+import { route } from './exchange/route.js';
 import type { Message } from './message.js';
 import { type DeathReason, deadLetterOf } from './queue/dead-letter.js';
+import type { QueueHome } from './queue/declare.js';
 import { removeQueue } from './queue/delete.js';
 import type { Entry } from './queue/entry.js';
-import type { Queue, QueueSurroundings } from './queue/queue.js';
+import type { Queue } from './queue/queue.js';
+import { DEFAULT_HOST } from './resource.js';
 import type { Copy, Journal } from './store/journal.js';
 
 /** What became of a published message: nobody took it, a queue refused it, it is in memory, or it also waits for the disk. */
@@ -18,16 +20,20 @@ interface Dying {
 }
 
 /** Exchanges and queues, and the way of a message through them. */
-export class VirtualHost implements Topology, QueueSurroundings {
+export class VirtualHost implements QueueHome {
   readonly exchanges = new Map<string, Exchange>();
   readonly queues = new Map<string, Queue>();
+  /** Who waits for direct replies, by the address of theirs. */
+  readonly replyConsumers = new Map<string, (reply: Message) => void>();
+  readonly name: string;
   readonly journal: Journal;
   readonly now: () => number;
   private nextQueueId = 1;
   private readonly dying: Dying[] = [];
   private burying = false;
 
-  constructor(journal: Journal, now: () => number = Date.now) {
+  constructor(journal: Journal, name: string = DEFAULT_HOST, now: () => number = Date.now) {
+    this.name = name;
     this.journal = journal;
     this.now = now;
     for (const [name, type, internal] of PREDECLARED) {
@@ -48,25 +54,39 @@ export class VirtualHost implements Topology, QueueSurroundings {
     this.nextQueueId = Math.max(this.nextQueueId, id + 1);
   }
 
-  publish(exchange: Exchange, routingKeys: readonly string[], message: Message): Outcome {
-    const queues = route(this, exchange, routingKeys, message);
-    return queues.length === 0 ? 'unrouted' : this.enqueue(queues, message);
+  /** The queues that the message reaches. */
+  route(exchange: Exchange, routingKeys: readonly string[], message: Message): readonly Queue[] {
+    return route(this, exchange, routingKeys, message);
+  }
+
+  /** With `refusable` the message is refused while the disk fails; without, a publisher that cannot be told has it kept in memory. */
+  deliver(queues: readonly Queue[], message: Message, refusable = false): Outcome {
+    if (queues.length === 0) return 'unrouted';
+    if (refusable && this.journal.failing && message.persistent && queues.some((queue) => queue.durable)) {
+      return 'refused';
+    }
+    return this.enqueue(queues, message);
+  }
+
+  lost(queue: Queue, error: unknown): void {
+    this.journal.lost(queue, error);
   }
 
   deadLetter(queue: Queue, entry: Entry, reason: DeathReason): void {
     this.dying.push({ queue, entry, reason });
-    if (this.burying) return;
-    // One death may cause the next (a length limit along the way); a loop instead of recursion bounds the stack.
-    this.burying = true;
-    for (let next = this.dying.shift(); next !== undefined; next = this.dying.shift()) this.bury(next);
-    this.burying = false;
+    this.buryAll();
   }
 
   remove(queue: Queue): void {
     removeQueue(this, queue);
   }
 
-  private bury({ queue, entry, reason }: Dying): void {
+  private bury(dying: Dying): void {
+    const { queue, entry } = dying;
+    if (queue.withContent(entry, () => this.send(dying))) queue.done(entry);
+  }
+
+  private send({ queue, entry, reason }: Dying): void {
     const exchange = this.exchanges.get(queue.policy.deadLetterExchange ?? '');
     if (exchange !== undefined) {
       const letter = deadLetterOf({ queue, message: entry.message, reason, now: this.now() });
@@ -74,19 +94,45 @@ export class VirtualHost implements Topology, QueueSurroundings {
       const open = targets.filter((target) => !letter.completesCycle(target));
       if (open.length > 0) this.enqueue(open, letter.message);
     }
-    if (entry.stored) this.journal.settled(queue, entry);
   }
 
+  /** One death may cause the next (a length limit along the way); a loop instead of recursion bounds the stack. */
+  private buryAll(): void {
+    if (this.burying) return;
+    this.burying = true;
+    for (let next = this.dying.shift(); next !== undefined; next = this.dying.shift()) this.bury(next);
+    this.burying = false;
+  }
+
+  /** Puts a message into its queues; whatever dies of it is buried once all of them have it, as in RabbitMQ. */
   private enqueue(queues: readonly Queue[], message: Message): Outcome {
+    const nested = this.burying;
+    this.burying = true;
+    try {
+      return this.place(queues, message);
+    } finally {
+      this.burying = nested;
+      this.buryAll();
+    }
+  }
+
+  private place(queues: readonly Queue[], message: Message): Outcome {
     const copies: Copy[] = [];
     for (const queue of queues) {
       const entry = queue.admit(message);
       if (entry !== undefined) copies.push({ queue, entry });
     }
+    const { pager } = this.journal;
+    pager.hold(message, copies.length);
     const stored = copies.filter((copy) => copy.entry.stored);
+    message.journalled = stored.length > 0 && stored.length === copies.length;
     // Written before any queue hands it out, so that the journal never settles what it has not seen.
     if (stored.length > 0) this.journal.published(message, stored);
     for (const { queue, entry } of copies) queue.push(entry);
+    pager.queued(
+      message,
+      copies.every(({ queue }) => queue.deep),
+    );
     if (copies.length < queues.length) return 'refused';
     return stored.length > 0 ? 'stored' : 'held';
   }

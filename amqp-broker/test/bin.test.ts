@@ -47,8 +47,20 @@ test('a second start on the same data names the process that has it', async () =
   expect(second.stderr).toContain(`process ${broker.child.pid}`);
 });
 
+test('virtual hosts and the management API can be asked for', async () => {
+  await using broker = await startBin(bin, ['--vhost', 'one', '--vhost', 'two', '--management-port', '0']);
+  const headers = { authorization: `Basic ${btoa('guest:guest')}` };
+  const response = await fetch(`http://127.0.0.1:${broker.managementPort}/api/vhosts?columns=name`, { headers });
+  expect(await response.json()).toEqual([{ name: '/' }, { name: 'one' }, { name: 'two' }]);
+});
+
 test('a wrong port is named, and the help shows every option', async () => {
   expect(await run(['--port', 'many'])).toMatchObject({ code: 1, stderr: expect.stringContaining('"many"') });
+  expect(await run(['--management-port', '70000'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('70000'),
+  });
   const { stdout } = await run(['--help']);
-  for (const option of ['--port', '--host', '--data-dir', '--user', '--password']) expect(stdout).toContain(option);
+  const options = ['--port', '--host', '--data-dir', '--user', '--password', '--vhost', '--management-port'];
+  for (const option of options) expect(stdout).toContain(option);
 });

@@ -17,7 +17,7 @@ describe.skipIf(missing !== undefined)(title, () => {
   const recorded: Record<string, unknown> = {};
 
   beforeAll(async () => {
-    [rabbitmq, broker] = await Promise.all([startRabbitmq(), testBroker()]);
+    [rabbitmq, broker] = await Promise.all([startRabbitmq(), testBroker({ managementPort: 0 })]);
   }, 120_000);
 
   afterAll(async () => {
@@ -26,7 +26,8 @@ describe.skipIf(missing !== undefined)(title, () => {
   }, 60_000);
 
   test.each(scenarios)('$name', { timeout: 60_000 }, async ({ name, run }) => {
-    const [expected, actual] = await Promise.all([rabbitmq.url, broker.url].map((url) => observe(url, run)));
+    const ours = { url: broker.url, management: `http://127.0.0.1:${broker.managementPort}` };
+    const [expected, actual] = await Promise.all([rabbitmq, ours].map((each) => observe(each, run)));
     recorded[name] = expected;
     expect(actual).toEqual(expected);
     if (!recording) expect((await readRecording())[name]).toEqual(expected);

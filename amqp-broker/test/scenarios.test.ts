@@ -7,7 +7,7 @@ let broker: BrokerHandle;
 let recorded: Record<string, unknown>;
 
 beforeAll(async () => {
-  broker = await testBroker();
+  broker = await testBroker({ managementPort: 0 });
   recorded = await readRecording();
 });
 
@@ -15,5 +15,7 @@ afterAll(() => broker.stop());
 
 test.each(scenarios)('as recorded from RabbitMQ: $name', { timeout: 60_000 }, async ({ name, run }) => {
   expect(recorded).toHaveProperty([name]);
-  expect(await observe(broker.url, run)).toEqual(recorded[name]);
+  expect(await observe({ url: broker.url, management: `http://127.0.0.1:${broker.managementPort}` }, run)).toEqual(
+    recorded[name],
+  );
 });

@@ -2,45 +2,50 @@ import type { MethodNamed } from '../codec/method-spec.js';
 import { AmqpError } from '../errors.js';
 import type { Entry } from '../queue/entry.js';
 import type { Queue } from '../queue/queue.js';
-import type { Channel } from './channel.js';
+import type { ChannelContext } from './context.js';
 import type { Delivery } from './deliveries.js';
+import type { Settlement } from './transaction.js';
 
-export function acknowledge(channel: Channel, method: MethodNamed<'basic.ack'>): void {
-  const settled = channel.deliveries.take(method.deliveryTag, method.multiple);
-  for (const { queue, entry } of settled) queue.settle(entry);
-  free(channel, settled);
+export function acknowledge(channel: ChannelContext, method: MethodNamed<'basic.ack'>): void {
+  settleOrHold(channel, 'ack', channel.deliveries.take(method.deliveryTag, method.multiple));
 }
 
 /** basic.reject and basic.nack: back into the queue, or away to its dead-letter exchange. */
-export function reject(channel: Channel, tag: number, multiple: boolean, requeue: boolean): void {
-  const rejected = channel.deliveries.take(tag, multiple);
-  if (requeue) {
-    for (const { subscription } of rejected) if (subscription !== undefined) subscription.outstanding -= 1;
-    for (const [queue, entries] of byQueue(rejected)) queue.requeue(entries);
-    channel.resumeConsumers();
-    return;
-  }
-  for (const { queue, entry } of rejected) queue.reject(entry);
-  free(channel, rejected);
+export function reject(channel: ChannelContext, tag: number, multiple: boolean, requeue: boolean): void {
+  settleOrHold(channel, requeue ? 'requeue' : 'reject', channel.deliveries.take(tag, multiple));
 }
 
 /** basic.recover: all that the channel holds goes back to the queues. */
 export function recover(
-  channel: Channel,
+  channel: ChannelContext,
   method: MethodNamed<'basic.recover'> | MethodNamed<'basic.recover-async'>,
 ): void {
   if (!method.requeue) throw new AmqpError('NOT_IMPLEMENTED', 'requeue=false');
   const held = channel.deliveries.takeAll();
-  for (const { subscription } of held) if (subscription !== undefined) subscription.outstanding -= 1;
   if (method.method === 'basic.recover') channel.reply('basic.recover-ok', {});
-  for (const [queue, entries] of byQueue(held)) queue.requeue(entries);
-  channel.resumeConsumers();
+  settle(channel, 'requeue', held);
 }
 
-function free(channel: Channel, deliveries: readonly Delivery[]): void {
-  for (const { subscription } of deliveries) if (subscription !== undefined) subscription.outstanding -= 1;
-  if (channel.deliveries.window > 0) channel.resumeConsumers();
-  else for (const { subscription } of deliveries) subscription?.resume();
+/** Settles deliveries that were taken, and gives the room that they leave to consumers. */
+export function settle(channel: ChannelContext, how: Settlement, deliveries: readonly Delivery[]): void {
+  switch (how) {
+    case 'ack':
+      for (const { queue, entry } of deliveries) queue.settle(entry);
+      free(channel, deliveries);
+      return;
+    case 'reject':
+      for (const { queue, entry } of deliveries) queue.reject(entry);
+      free(channel, deliveries);
+      return;
+    case 'requeue':
+      // The room first: what comes back may go to the same consumers.
+      for (const { subscription } of deliveries) if (subscription !== undefined) subscription.outstanding -= 1;
+      for (const [queue, entries] of byQueue(deliveries)) queue.requeue(entries);
+      channel.resumeConsumers();
+      return;
+    default:
+      throw how satisfies never;
+  }
 }
 
 export function byQueue(deliveries: readonly Delivery[]): Map<Queue, Entry[]> {
@@ -51,4 +56,15 @@ export function byQueue(deliveries: readonly Delivery[]): Map<Queue, Entry[]> {
     else entries.push(entry);
   }
   return groups;
+}
+
+function settleOrHold(channel: ChannelContext, how: Settlement, deliveries: readonly Delivery[]): void {
+  if (channel.transaction !== undefined) channel.transaction.settle(how, deliveries);
+  else settle(channel, how, deliveries);
+}
+
+function free(channel: ChannelContext, deliveries: readonly Delivery[]): void {
+  for (const { subscription } of deliveries) if (subscription !== undefined) subscription.outstanding -= 1;
+  if (channel.deliveries.window > 0) channel.resumeConsumers();
+  else for (const { subscription } of deliveries) subscription?.resume();
 }

@@ -1,25 +1,32 @@
 import { FRAME } from '../codec/frame.js';
 import type { Method, MethodFields, MethodName } from '../codec/method-spec.js';
-import type { Session } from '../connection/session.js';
+import { octetsOf } from '../codec/octets.js';
 import { AmqpError } from '../errors.js';
 import { byQueue } from './acknowledgements.js';
+import type { Client } from './client.js';
 import { Confirms } from './confirms.js';
 import { ContentAssembler } from './content-assembler.js';
-import { Deliveries } from './deliveries.js';
+import type { ChannelContext, ReplyConsumer } from './context.js';
+import { Deliveries, type Subscriber } from './deliveries.js';
+import { stopReplies } from './direct-reply.js';
 import { handleMethod } from './handle-method.js';
 import { publish } from './publish.js';
-import type { Subscription } from './subscription.js';
+import { Transaction } from './transaction.js';
+import { restoreSettled } from './tx-methods.js';
 
 type State = 'open' | 'failed' | 'closed';
 
 /** One channel of a connection: what it consumes, what it has not settled, what it confirms. */
-export class Channel {
+export class Channel implements ChannelContext {
   readonly number: number;
-  readonly session: Session;
-  readonly deliveries = new Deliveries();
-  readonly subscriptions = new Map<string, Subscription>();
+  readonly client: Client;
+  readonly deliveries: Deliveries;
+  readonly subscriptions = new Map<string, Subscriber>();
   /** Present once the client selected confirms. */
   confirms: Confirms | undefined;
+  /** Present once the client selected transactions. */
+  transaction: Transaction | undefined;
+  replyConsumer: ReplyConsumer | undefined;
   /** The window of consumers that subscribe from now on; 0 for none. */
   consumerPrefetch = 0;
   /** The queue declared last, which the empty name stands for. */
@@ -27,11 +34,13 @@ export class Channel {
   /** The method being handled, which an exception names. */
   current: MethodName | undefined;
   private state: State = 'open';
-  private readonly content = new ContentAssembler();
+  private readonly content: ContentAssembler;
 
-  constructor(number: number, session: Session) {
+  constructor(number: number, client: Client) {
     this.number = number;
-    this.session = session;
+    this.client = client;
+    this.content = new ContentAssembler(client.messageBytes);
+    this.deliveries = new Deliveries(client.host.now);
   }
 
   get open(): boolean {
@@ -42,26 +51,34 @@ export class Channel {
     if (this.state === 'failed') this.awaitCloseOk(method);
     else if (method !== undefined) this.method(method);
     else if (type === FRAME.HEADER || type === FRAME.BODY) this.contentFrame(type, buffer, start, end);
-    else throw new AmqpError('FRAME_ERROR', `unknown frame type ${type}`);
+    else throw new AmqpError('FRAME_ERROR', `${octetsOf(type, buffer, start, end)}: unknown_frame`);
   }
 
   reply<Name extends MethodName>(method: Name, fields: MethodFields<Name>): void {
-    this.session.output.method(this.number, method, fields);
+    this.client.output.method(this.number, method, fields);
   }
 
   /** Answers a durable change only once it is on disk. */
   replyDurably<Name extends MethodName>(durable: boolean, method: Name, fields: MethodFields<Name>): void {
-    const { journal } = this.session.host;
-    if (durable && journal.durable) this.session.output.hold(journal.flush());
+    const { journal } = this.client.host;
+    if (durable && journal.durable) this.client.output.hold(journal.flush());
     this.reply(method, fields);
   }
 
   selectConfirms(): void {
     this.confirms ??= new Confirms(() => {
       if (this.state !== 'open') return;
-      this.session.confirming.add(this);
-      this.session.output.schedule();
+      this.client.confirmsReady(this);
     });
+  }
+
+  selectTransaction(): void {
+    this.transaction ??= new Transaction();
+  }
+
+  raise(error: AmqpError, during?: MethodName): void {
+    this.current = during;
+    this.client.raise(this.number, error);
   }
 
   sendConfirms(): void {
@@ -106,7 +123,7 @@ export class Channel {
     }
     if (method.method === 'channel.close') {
       this.close();
-      this.session.channels.delete(this.number);
+      this.client.forget(this.number);
       this.reply('channel.close-ok', {});
       return;
     }
@@ -123,10 +140,12 @@ export class Channel {
 
   private awaitCloseOk(method: Method | undefined): void {
     if (method?.method === 'channel.close') this.reply('channel.close-ok', {});
-    if (method?.method === 'channel.close-ok') this.session.channels.delete(this.number);
+    if (method?.method === 'channel.close-ok') this.client.forget(this.number);
   }
 
   private giveBack(): void {
+    stopReplies(this);
+    if (this.transaction !== undefined) restoreSettled(this, this.transaction);
     const subscriptions = [...this.subscriptions.values()];
     this.subscriptions.clear();
     for (const subscription of subscriptions) subscription.queue.unsubscribe(subscription);

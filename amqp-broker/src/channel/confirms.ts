@@ -19,6 +19,11 @@ export class Confirms implements Waiter {
     return this.next++;
   }
 
+  /** Publishes without an answer yet. */
+  get unconfirmed(): number {
+    return this.waiting.size + this.accepted.length + this.refused.length;
+  }
+
   /** The publish waits for the disk; `stored` will be called. */
   wait(publish: number): void {
     this.waiting.add(publish);

@@ -1,5 +1,6 @@
-import { BASIC_CLASS } from '../codec/frame.js';
+import { BASIC_CLASS, FRAME } from '../codec/frame.js';
 import type { MethodNamed } from '../codec/method-spec.js';
+import { octetsOf } from '../codec/octets.js';
 import { AmqpError } from '../errors.js';
 
 /** A publish with its whole content: the property list, then the body. */
@@ -9,8 +10,6 @@ export interface Published {
   readonly bodyAt: number;
 }
 
-/** RabbitMQ's default max_message_size. */
-export const MAX_BODY = 134_217_728;
 /** Contents up to this size get their memory at once; larger ones as their frames arrive, so that a claim alone costs nothing. */
 const PREALLOCATED = 131_072;
 
@@ -23,6 +22,12 @@ type State =
 /** Joins basic.publish, its content header and its body frames (AMQP 0-9-1 §4.2.6). */
 export class ContentAssembler {
   private state: State = { kind: 'idle' };
+  private readonly largest: number;
+
+  /** Bodies may have so many bytes. */
+  constructor(largest: number) {
+    this.largest = largest;
+  }
 
   get expecting(): boolean {
     return this.state.kind !== 'idle';
@@ -34,13 +39,18 @@ export class ContentAssembler {
 
   header(buffer: Buffer, start: number, end: number): Published | undefined {
     const { state } = this;
-    if (state.kind !== 'header' || end - start < 14 || buffer.readUInt16BE(start) !== BASIC_CLASS) {
-      throw unexpected(state);
-    }
+    if (end - start < 14)
+      throw new AmqpError('FRAME_ERROR', `${octetsOf(FRAME.HEADER, buffer, start, end)}: unknown_frame`);
+    if (state.kind !== 'header') throw unexpected(state);
+    const classId = buffer.readUInt16BE(start);
+    if (classId !== BASIC_CLASS) throw expected(`content header for class 60, got one for class ${classId}`);
     const size = buffer.readUInt32BE(start + 4) * 0x1_0000_0000 + buffer.readUInt32BE(start + 8);
-    if (size > MAX_BODY) {
+    if (size > this.largest) {
       this.state = { kind: 'idle' };
-      throw new AmqpError('PRECONDITION_FAILED', `message size ${size} is larger than configured max size ${MAX_BODY}`);
+      throw new AmqpError(
+        'PRECONDITION_FAILED',
+        `message size ${size} is larger than configured max size ${this.largest}`,
+      );
     }
     const { method } = state;
     const list = start + 12;

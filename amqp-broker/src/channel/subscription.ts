@@ -1,9 +1,8 @@
-import { long } from '../codec/field.js';
-import { withHeader } from '../message-headers.js';
-import type { Consumer } from '../queue/consumer.js';
 import type { Entry } from '../queue/entry.js';
+import { outgoing } from '../queue/outgoing.js';
 import type { Queue } from '../queue/queue.js';
-import type { Channel } from './channel.js';
+import type { ChannelContext } from './context.js';
+import type { Subscriber } from './deliveries.js';
 
 export interface SubscriptionOptions {
   tag: string;
@@ -16,19 +15,18 @@ export interface SubscriptionOptions {
 }
 
 /** A consumer of a channel. */
-export class Subscription implements Consumer {
+export class Subscription implements Subscriber {
   readonly tag: string;
   readonly queue: Queue;
   readonly noAck: boolean;
   readonly exclusive: boolean;
   readonly priority: number;
-  /** Deliveries not settled yet. */
   outstanding = 0;
-  private readonly prefetch: number;
-  private readonly channel: Channel;
+  readonly prefetch: number;
+  private readonly channel: ChannelContext;
   private parked = false;
 
-  constructor(channel: Channel, options: SubscriptionOptions) {
+  constructor(channel: ChannelContext, options: SubscriptionOptions) {
     this.channel = channel;
     this.tag = options.tag;
     this.queue = options.queue;
@@ -44,13 +42,12 @@ export class Subscription implements Consumer {
   }
 
   deliver(entry: Entry): void {
-    const { session, number, deliveries } = this.channel;
+    const { client, number, deliveries } = this.channel;
     if (!this.noAck) this.outstanding += 1;
-    const tag = this.noAck ? deliveries.nextTag() : deliveries.add({ queue: this.queue, entry, subscription: this });
-    session.output.deliver(number, this.tag, tag, entry.redelivered, outgoing(this.queue, entry));
+    const tag = this.noAck ? deliveries.nextTag() : deliveries.add(this.queue, entry, this);
+    client.output.deliver(number, this.tag, tag, entry.redelivered, outgoing(this.queue, entry));
   }
 
-  /** Tells the queue that there is room, when it was told before that there was none. */
   resume(): void {
     if (!this.parked || !this.hasRoom()) return;
     this.parked = false;
@@ -59,20 +56,14 @@ export class Subscription implements Consumer {
 
   cancelled(): void {
     this.channel.subscriptions.delete(this.tag);
-    if (this.channel.session.capabilities.has('consumer_cancel_notify')) {
+    if (this.channel.client.capabilities.has('consumer_cancel_notify')) {
       this.channel.reply('basic.cancel', { consumerTag: this.tag, noWait: true });
     }
   }
 
   private hasRoom(): boolean {
-    if (this.channel.session.output.full) return false;
+    if (this.channel.client.output.full) return false;
     if (this.noAck) return true;
     return !(this.prefetch > 0 && this.outstanding >= this.prefetch) && !this.channel.deliveries.full;
   }
-}
-
-/** The message as a client gets it: quorum queues say how often it came back. */
-export function outgoing(queue: Queue, entry: Entry): Entry['message'] {
-  if (!queue.policy.quorum || entry.returns === 0) return entry.message;
-  return withHeader(entry.message, 'x-delivery-count', long(entry.returns));
 }

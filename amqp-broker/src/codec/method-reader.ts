@@ -2,6 +2,8 @@ import { AmqpError } from '../errors.js';
 import type { ByteReader } from './byte-reader.js';
 import { type Kind, METHODS, type Method, type MethodName } from './method-spec.js';
 
+/** Octets of a method that cannot be read, shown in its error. */
+const SHOWN = 64;
 const PUBLISH = id(60, 40);
 const ACK = id(60, 80);
 
@@ -15,13 +17,20 @@ const READABLE: ReadonlyMap<number, { method: MethodName; fields: [string, Kind]
 /** Reads the payload of a method frame. Unknown methods and truncated fields are connection errors. */
 export function readMethod(reader: ByteReader): Method {
   const key = reader.long();
-  if (key === PUBLISH) return readPublish(reader);
-  if (key === ACK) return readAck(reader);
   const known = READABLE.get(key);
   if (known === undefined) {
     throw new AmqpError('COMMAND_INVALID', `unknown method ${key >>> 16}.${key & 0xffff}`);
   }
-  return readFields(known.method, known.fields, reader);
+  const { at } = reader;
+  try {
+    if (key === PUBLISH) return readPublish(reader);
+    if (key === ACK) return readAck(reader);
+    return readFields(known.method, known.fields, reader);
+  } catch (error) {
+    if (!(error instanceof AmqpError)) throw error;
+    const octets = reader.buffer.subarray(at, Math.min(reader.end, at + SHOWN)).join(',');
+    throw new AmqpError('FRAME_ERROR', `cannot decode <<${octets}>>`, known.method);
+  }
 }
 
 function readFields(method: MethodName, fields: [string, Kind][], reader: ByteReader): Method {

@@ -6,6 +6,9 @@ export interface PropertyScan {
   priority: number;
   expiration: string | undefined;
   userId: string | undefined;
+  /** Range of the reply-to text; both 0 without one. */
+  replyToAt: number;
+  replyToEnd: number;
   /** Range of the headers table (its length included); both 0 without one. */
   headersAt: number;
   headersEnd: number;
@@ -18,6 +21,8 @@ export function scanProperties(list: Buffer, end: number): PropertyScan {
     priority: 0,
     expiration: undefined,
     userId: undefined,
+    replyToAt: 0,
+    replyToEnd: 0,
     headersAt: 0,
     headersEnd: 0,
   };
@@ -43,7 +48,10 @@ export function scanProperties(list: Buffer, end: number): PropertyScan {
   if (flags & 0x1000) scan.deliveryMode = list[at++] as number;
   if (flags & 0x0800) scan.priority = list[at++] as number;
   if (flags & 0x0400) skip();
-  if (flags & 0x0200) skip();
+  if (flags & 0x0200) {
+    scan.replyToAt = skip();
+    scan.replyToEnd = at;
+  }
   if (flags & 0x0100) scan.expiration = list.toString('latin1', skip(), at);
   if (flags & 0x0080) skip();
   if (flags & 0x0040) at += 8;

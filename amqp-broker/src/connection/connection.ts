@@ -4,21 +4,21 @@ import { FRAME, INITIAL_FRAME_MAX, PROTOCOL_HEADER } from '../codec/frame.js';
 import { FrameReader } from '../codec/frame-reader.js';
 import { readMethod } from '../codec/method-reader.js';
 import { METHODS, type Method, type MethodName } from '../codec/method-spec.js';
+import { octetsOf } from '../codec/octets.js';
 import { AmqpError } from '../errors.js';
+import type { BrokerLimits } from '../limits.js';
 import type { Log } from '../log.js';
-import type { VirtualHost } from '../virtual-host.js';
+import type { VirtualHosts } from '../virtual-hosts.js';
 import type { Users } from './authenticate.js';
-import { type HandshakeState, handshake } from './handshake.js';
+import { type HandshakeState, handshake, type Progress } from './handshake.js';
 import { type Heartbeat, startHeartbeat } from './heartbeat.js';
 import { isLoopback } from './loopback.js';
 import { Output } from './output.js';
 import { readProtocolHeader } from './protocol-header.js';
 import { Session } from './session.js';
 import { Throttle } from './throttle.js';
-import type { Limits } from './tune.js';
+import { offerOf } from './tune.js';
 
-/** How long a client may take from connecting to connection.open-ok. */
-const HANDSHAKE_MS = 10_000;
 /** How long a client may take to answer connection.close before its socket is closed. */
 const CLOSE_MS = 3_000;
 /** With more than this many bytes unread by the client, the broker stops reading from it. */
@@ -32,17 +32,20 @@ type State =
   | { kind: 'closed' };
 
 export interface ConnectionOptions {
-  host: VirtualHost;
+  hosts: Pick<VirtualHosts, 'get'>;
   users: Users;
+  limits: BrokerLimits;
   log: Log;
+  /** Whether there are more connections than the broker takes. */
+  crowded(): boolean;
   onClosed(connection: Connection): void;
 }
 
 /** One client: its socket, its state, its channels. */
 export class Connection {
   readonly output: Output;
+  readonly socket: Socket;
   private state: State = { kind: 'header', received: Buffer.alloc(0) };
-  private readonly socket: Socket;
   private readonly options: ConnectionOptions;
   private readonly frames = new FrameReader(INITIAL_FRAME_MAX);
   private readonly bytes = new ByteReader();
@@ -54,16 +57,25 @@ export class Connection {
     this.options = options;
     this.output = new Output(socket);
     // Neither clients that do not read what they are sent nor publishers that outrun the disk may fill the memory.
-    this.throttle = new Throttle(socket, () => this.output.unsent > UNSENT_LIMIT || options.host.journal.congested);
+    this.throttle = new Throttle(socket, {
+      blocked: () => this.session?.held === true || this.output.unsent > UNSENT_LIMIT,
+      onHeld: () => this.state.kind === 'open' && this.state.heartbeat.received(),
+    });
     socket.setNoDelay(true);
     socket.on('data', (chunk) => this.receive(chunk));
     socket.on('error', (error) => options.log({ level: 'info', message: 'connection lost', error: error.message }));
     socket.on('close', () => this.ended());
-    this.deadline(HANDSHAKE_MS);
+    this.deadline(options.limits.handshakeMs);
   }
 
-  get channels(): number {
-    return this.state.kind === 'open' ? this.state.session.channels.size : 0;
+  /** Present while it is open. */
+  get session(): Session | undefined {
+    return this.state.kind === 'open' ? this.state.session : undefined;
+  }
+
+  /** Closes the channels that hold a delivery for too long. */
+  closeLateChannels(): void {
+    this.session?.closeLateChannels(this.options.limits.acknowledgementMs);
   }
 
   /** Asks the client to go (connection.close 320), and closes its socket when it does not. */
@@ -120,7 +132,14 @@ export class Connection {
         const fromLoopback = isLoopback(this.socket.remoteAddress);
         this.state = {
           kind: 'handshake',
-          step: handshake({ output: this.output, users: this.options.users, fromLoopback }),
+          step: handshake({
+            output: this.output,
+            users: this.options.users,
+            hosts: this.options.hosts,
+            fromLoopback,
+            offer: offerOf(this.options.limits),
+            admit: () => this.admit(),
+          }),
         };
         this.frames.push(progress.rest, this.onFrame);
         return;
@@ -152,10 +171,12 @@ export class Connection {
     switch (this.state.kind) {
       case 'open': {
         if (type === FRAME.HEARTBEAT) {
-          if (number !== 0) throw new AmqpError('FRAME_ERROR', 'heartbeat on a channel');
+          if (number !== 0) throw new AmqpError('UNEXPECTED_FRAME', octetsOf(type, buffer, start, end));
           return;
         }
-        if (number === 0) this.handleConnectionMethod(method, this.state.session);
+        if (number === 0 && method === undefined)
+          throw new AmqpError('UNEXPECTED_FRAME', octetsOf(type, buffer, start, end));
+        if (method !== undefined && number === 0) this.handleConnectionMethod(method, this.state.session);
         else this.state.session.frame(type, number, method, buffer, start, end);
         return;
       }
@@ -190,37 +211,46 @@ export class Connection {
       return;
     }
     if (progress.limits !== undefined) this.frames.frameMax = this.output.frameMax = progress.limits.frameMax;
-    if (progress.kind === 'open') this.open(progress.user, progress.clientCapabilities, progress.limits);
+    if (progress.kind === 'open') this.open(progress);
   }
 
-  private open(user: string, capabilities: ReadonlySet<string>, limits: Limits): void {
+  private open({ kind: _, ...opened }: Extract<Progress, { kind: 'open' }>): void {
     clearTimeout(this.timer);
-    const { host, log } = this.options;
-    const session = new Session({ user, capabilities, limits, host, output: this.output, log });
+    const { log, limits } = this.options;
+    const session = new Session({ ...opened, messageBytes: limits.messageBytes, output: this.output, log });
     this.output.beforeFlush = () => session.sendConfirms();
     this.output.onRoom = () => session.resumeConsumers();
     const heartbeat = startHeartbeat(
-      limits.heartbeat,
+      opened.limits.heartbeat,
       () => this.beat(),
       () => this.socket.destroy(),
     );
     this.state = { kind: 'open', session, heartbeat };
   }
 
-  private handleConnectionMethod(method: Method | undefined, session: Session): void {
-    if (method === undefined) throw new AmqpError('UNEXPECTED_FRAME', 'content on channel 0');
+  private handleConnectionMethod(method: Method, session: Session): void {
     switch (method.method) {
       case 'connection.close':
         session.close();
         this.output.method(0, 'connection.close-ok', {});
         this.finish();
         return;
+      case 'connection.update-secret':
+        // Passwords do not expire, so there is nothing to renew, as with RabbitMQ's internal users.
+        this.output.method(0, 'connection.update-secret-ok', {});
+        return;
       case 'connection.blocked':
       case 'connection.unblocked':
         return;
       default:
-        throw new AmqpError('COMMAND_INVALID', `unexpected method ${method.method} on channel 0`);
+        throw new AmqpError('CHANNEL_ERROR', 'unexpected method in connection state running');
     }
+  }
+
+  private admit(): void {
+    if (!this.options.crowded()) return;
+    const { connections } = this.options.limits;
+    throw new AmqpError('NOT_ALLOWED', `connection refused: node connection limit (${connections}) is reached`);
   }
 
   private beat(): void {

@@ -1,17 +1,26 @@
 import type { FieldTable } from '../codec/field.js';
 import type { Method, MethodNamed } from '../codec/method-spec.js';
 import { AmqpError } from '../errors.js';
-import { VIRTUAL_HOST } from '../resource.js';
+import type { VirtualHost } from '../virtual-host.js';
+import type { VirtualHosts } from '../virtual-hosts.js';
 import { authenticate, MECHANISMS, type Users } from './authenticate.js';
 import type { Output } from './output.js';
 import { serverProperties } from './server-properties.js';
-import { type Limits, negotiate, OFFER } from './tune.js';
+import { type Limits, negotiate } from './tune.js';
+
+/** Who connects. */
+interface Client {
+  user: string;
+  /** How it authenticated. */
+  mechanism: string;
+  clientProperties: FieldTable;
+}
 
 /** What one method of the client led to. */
 export type Progress =
   | { kind: 'more'; limits?: Limits }
   | { kind: 'refused'; error: AmqpError; announce: boolean }
-  | { kind: 'open'; user: string; clientCapabilities: ReadonlySet<string>; limits: Limits };
+  | ({ kind: 'open'; host: VirtualHost; capabilities: ReadonlySet<string>; limits: Limits } & Client);
 
 /** The handshake in progress; each method of the client moves it on. */
 export interface HandshakeState {
@@ -21,16 +30,21 @@ export interface HandshakeState {
 export interface HandshakeOptions {
   output: Output;
   users: Users;
+  hosts: Pick<VirtualHosts, 'get'>;
   fromLoopback: boolean;
+  /** Offered in connection.tune. */
+  offer: Limits;
+  /** Called at connection.open; throws when there is no room for one more. */
+  admit(): void;
 }
 
 type Step =
   | { kind: 'starting' }
-  | { kind: 'tuning'; user: string; capabilities: ReadonlySet<string> }
-  | { kind: 'opening'; user: string; capabilities: ReadonlySet<string>; limits: Limits };
+  | { kind: 'tuning'; client: Client; capabilities: ReadonlySet<string> }
+  | { kind: 'opening'; client: Client; capabilities: ReadonlySet<string>; limits: Limits };
 
 /** Sends connection.start and leads the client to connection.open-ok (AMQP 0-9-1 §1.4.1). */
-export function handshake({ output, users, fromLoopback }: HandshakeOptions): HandshakeState {
+export function handshake({ output, users, hosts, fromLoopback, offer, admit }: HandshakeOptions): HandshakeState {
   let step: Step = { kind: 'starting' };
   output.method(0, 'connection.start', {
     versionMajor: 0,
@@ -40,37 +54,40 @@ export function handshake({ output, users, fromLoopback }: HandshakeOptions): Ha
     locales: 'en_US',
   });
   const start = (method: MethodNamed<'connection.start-ok'>): Progress => {
-    const capabilities = capabilitiesOf(method.clientProperties);
+    const { clientProperties } = method;
+    const capabilities = capabilitiesOf(clientProperties);
     try {
       const user = authenticate(method.mechanism, method.response, users, fromLoopback);
-      step = { kind: 'tuning', user: Buffer.from(user).toString('latin1'), capabilities };
+      step = {
+        kind: 'tuning',
+        client: { user: Buffer.from(user).toString('latin1'), mechanism: method.mechanism, clientProperties },
+        capabilities,
+      };
     } catch (error) {
       if (!(error instanceof AmqpError) || error.reply !== 'ACCESS_REFUSED') throw error;
       return { kind: 'refused', error, announce: capabilities.has('authentication_failure_close') };
     }
-    output.method(0, 'connection.tune', { ...OFFER });
+    output.method(0, 'connection.tune', { ...offer });
     return { kind: 'more' };
   };
   return {
     next(method) {
       if (step.kind === 'starting' && method.method === 'connection.start-ok') return start(method);
       if (step.kind === 'tuning' && method.method === 'connection.tune-ok') {
-        const limits = negotiate(method);
-        step = { kind: 'opening', user: step.user, capabilities: step.capabilities, limits };
+        const limits = negotiate(offer, method);
+        step = { kind: 'opening', client: step.client, capabilities: step.capabilities, limits };
         return { kind: 'more', limits };
       }
       if (step.kind === 'opening' && method.method === 'connection.open') {
-        requireHost(method.virtualHost);
+        const host = hosts.get(method.virtualHost);
+        if (host === undefined) throw new AmqpError('NOT_ALLOWED', `vhost ${method.virtualHost} not found`);
+        admit();
         output.method(0, 'connection.open-ok', { reserved1: '' });
-        return { kind: 'open', user: step.user, clientCapabilities: step.capabilities, limits: step.limits };
+        return { kind: 'open', ...step.client, host, capabilities: step.capabilities, limits: step.limits };
       }
       throw new AmqpError('COMMAND_INVALID', `unexpected method ${method.method} while ${step.kind}`);
     },
   };
-}
-
-function requireHost(name: string): void {
-  if (name !== VIRTUAL_HOST) throw new AmqpError('NOT_ALLOWED', `vhost ${name} not found`);
 }
 
 function capabilitiesOf(properties: FieldTable): ReadonlySet<string> {

@@ -1,18 +1,24 @@
 import { createServer, type Server } from 'node:net';
 import { BrokerError } from '../errors.js';
+import type { BrokerLimits } from '../limits.js';
 import type { Log } from '../log.js';
-import type { VirtualHost } from '../virtual-host.js';
+import type { VirtualHosts } from '../virtual-hosts.js';
 import type { Users } from './authenticate.js';
 import { Connection } from './connection.js';
 
 /** How long clients may take to close when the broker stops. */
 const STOP_MS = 500;
+/** How often it looks for deliveries that are not settled in time (RabbitMQ's `channel_tick_interval`). */
+const TICK_MS = 60_000;
+/** Sockets beyond the limit of connections that are heard out, so that they can be told why they are refused. */
+const REFUSABLE = 100;
 
 export interface ListenOptions {
   port: number;
   host: string;
   users: Users;
-  virtualHost: VirtualHost;
+  hosts: Pick<VirtualHosts, 'get'>;
+  limits: BrokerLimits;
   log: Log;
 }
 
@@ -23,24 +29,36 @@ export interface Listener {
 }
 
 /** Accepts connections until it is stopped. */
-export async function listen({ port, host, users, virtualHost, log }: ListenOptions): Promise<Listener> {
+export async function listen({ port, host, users, hosts, limits, log }: ListenOptions): Promise<Listener> {
   const connections = new Set<Connection>();
   const server = createServer((socket) => {
     connections.add(
       new Connection(socket, {
-        host: virtualHost,
+        hosts,
         users,
+        limits,
         log,
+        // Those on their way in are counted too: they have the sockets.
+        crowded: () => connections.size > limits.connections,
         onClosed: (connection) => void connections.delete(connection),
       }),
     );
   });
+  const ticks = setInterval(
+    () => {
+      for (const connection of connections) connection.closeLateChannels();
+    },
+    Math.min(limits.acknowledgementMs, TICK_MS),
+  );
+  ticks.unref();
+  server.maxConnections = limits.connections + REFUSABLE;
   await bound(server, port, host);
   const address = server.address();
   return {
     port: typeof address === 'object' && address !== null ? address.port : port,
     connections,
     async stop() {
+      clearInterval(ticks);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const connection of connections)
         connection.shutdown('broker forced connection closure with reason shutdown');

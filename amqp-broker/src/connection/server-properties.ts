@@ -23,6 +23,7 @@ export function serverProperties(): FieldTable {
         consumer_priorities: bool(true),
         authentication_failure_close: bool(true),
         per_consumer_qos: bool(true),
+        direct_reply_to: bool(true),
       }),
     },
   });

@@ -1,4 +1,7 @@
 import { Channel } from '../channel/channel.js';
+import type { Client } from '../channel/client.js';
+import type { FieldTable } from '../codec/field.js';
+import { FRAME } from '../codec/frame.js';
 import type { Method, MethodName } from '../codec/method-spec.js';
 import { METHODS } from '../codec/method-spec.js';
 import { AmqpError } from '../errors.js';
@@ -6,40 +9,67 @@ import type { Log } from '../log.js';
 import { removeQueue } from '../queue/delete.js';
 import type { Queue } from '../queue/queue.js';
 import type { VirtualHost } from '../virtual-host.js';
+import { MemoryBlock } from './memory-block.js';
 import type { Output } from './output.js';
 import type { Limits } from './tune.js';
 
 export interface SessionOptions {
   /** A byte string, as the user-id property has it. */
   user: string;
+  /** How it authenticated. */
+  mechanism: string;
+  /** What the client says of itself. */
+  clientProperties: FieldTable;
   /** What the client says it understands, such as `consumer_cancel_notify`. */
   capabilities: ReadonlySet<string>;
   limits: Limits;
+  /** The largest body that it may publish. */
+  messageBytes: number;
   host: VirtualHost;
   output: Output;
   log: Log;
 }
 
 /** An open connection: who it is, its channels, and the exclusive queues that end with it. */
-export class Session {
+export class Session implements Client {
   readonly user: string;
+  readonly mechanism: string;
+  readonly clientProperties: FieldTable;
+  /** Milliseconds since the epoch. */
+  readonly connectedAt: number;
   readonly capabilities: ReadonlySet<string>;
+  readonly limits: Limits;
   readonly host: VirtualHost;
   readonly output: Output;
+  readonly messageBytes: number;
   readonly channels = new Map<number, Channel>();
   readonly exclusiveQueues = new Set<Queue>();
-  /** Channels with confirms to send. */
-  readonly confirming = new Set<Channel>();
-  private readonly limits: Limits;
+  private readonly confirming = new Set<{ sendConfirms(): void }>();
   private readonly log: Log;
+  private readonly memory: MemoryBlock;
 
   constructor(options: SessionOptions) {
     this.user = options.user;
+    this.mechanism = options.mechanism;
+    this.clientProperties = options.clientProperties;
+    this.connectedAt = options.host.now();
     this.capabilities = options.capabilities;
     this.limits = options.limits;
     this.host = options.host;
     this.output = options.output;
+    this.messageBytes = options.messageBytes;
     this.log = options.log;
+    const { output, capabilities, host } = options;
+    this.memory = new MemoryBlock({
+      output,
+      told: capabilities.has('connection.blocked'),
+      high: () => host.journal.pager.high,
+    });
+  }
+
+  /** Whether the client is not to be read from: it publishes more than the memory or the disk can take. */
+  get held(): boolean {
+    return this.memory.check() || this.host.journal.congested;
   }
 
   /** Handles a frame of a channel. A soft error closes that channel; a hard one is thrown to the connection. */
@@ -50,12 +80,36 @@ export class Session {
       return;
     }
     if (channel === undefined) throw new AmqpError('CHANNEL_ERROR', "expected 'channel.open'");
+    if (type === FRAME.HEADER) this.memory.published();
     try {
       channel.frame(type, method, buffer, start, end);
     } catch (error) {
       if (!(error instanceof AmqpError) || error.hard) throw error;
       this.fail(channel, error);
     }
+  }
+
+  confirmsReady(channel: { sendConfirms(): void }): void {
+    this.confirming.add(channel);
+    this.output.schedule();
+  }
+
+  raise(number: number, error: AmqpError): void {
+    const channel = this.channels.get(number);
+    if (channel?.open) this.fail(channel, error);
+  }
+
+  /** Closes the channels whose oldest delivery has been unsettled for longer than that, in milliseconds. */
+  closeLateChannels(acknowledgementMs: number): void {
+    const since = this.host.now() - acknowledgementMs;
+    for (const channel of [...this.channels.values()]) {
+      const { oldest } = channel.deliveries;
+      if (oldest !== undefined && oldest.at < since) channel.raise(late(channel.number, acknowledgementMs));
+    }
+  }
+
+  forget(channel: number): void {
+    this.channels.delete(channel);
   }
 
   sendConfirms(): void {
@@ -100,4 +154,12 @@ export class Session {
       methodId,
     });
   }
+}
+
+/** RabbitMQ's words. */
+function late(channel: number, ms: number): AmqpError {
+  return new AmqpError(
+    'PRECONDITION_FAILED',
+    `delivery acknowledgement on channel ${channel} timed out. Timeout value used: ${ms} ms. This timeout value can be configured, see consumers doc guide to learn more`,
+  );
 }

@@ -2,23 +2,31 @@ import type { Socket } from 'node:net';
 
 const RECHECK_MS = 10;
 
+export interface ThrottleOptions {
+  /** Whether the socket is not to be read from. */
+  blocked(): boolean;
+  /** Called from time to time while it is not read from: the peer may be sending, so its silence means nothing. */
+  onHeld(): void;
+}
+
 /** Stops reading from a socket while a condition holds. */
 export class Throttle {
   private readonly socket: Socket;
-  private readonly blocked: () => boolean;
+  private readonly options: ThrottleOptions;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(socket: Socket, blocked: () => boolean) {
+  constructor(socket: Socket, options: ThrottleOptions) {
     this.socket = socket;
-    this.blocked = blocked;
+    this.options = options;
   }
 
   /** To be called after each read. */
   check(): void {
-    if (this.timer !== undefined || !this.blocked()) return;
+    if (this.timer !== undefined || !this.options.blocked()) return;
     this.socket.pause();
     this.timer = setInterval(() => {
-      if (this.blocked()) return;
+      this.options.onHeld();
+      if (this.options.blocked()) return;
       this.stop();
       this.socket.resume();
     }, RECHECK_MS);

@@ -1,5 +1,6 @@
 import { FRAME_MIN_SIZE } from '../codec/frame.js';
 import { AmqpError } from '../errors.js';
+import type { BrokerLimits } from '../limits.js';
 
 /** Limits of a connection: channels, bytes of a frame, seconds between heartbeats; 0 for no heartbeats. */
 export interface Limits {
@@ -8,13 +9,18 @@ export interface Limits {
   readonly heartbeat: number;
 }
 
-/** What the broker offers (RabbitMQ's defaults). */
-export const OFFER: Limits = { channelMax: 2047, frameMax: 131_072, heartbeat: 60 };
+/** Seconds (RabbitMQ's default). */
+const HEARTBEAT = 60;
+
+/** What the broker offers. */
+export function offerOf({ channels, frameBytes }: Pick<BrokerLimits, 'channels' | 'frameBytes'>): Limits {
+  return { channelMax: channels, frameMax: frameBytes, heartbeat: HEARTBEAT };
+}
 
 /** Checks the client's answer: limits may only be lowered. */
-export function negotiate(answer: Limits): Limits {
-  check('frame_max', FRAME_MIN_SIZE, OFFER.frameMax, answer.frameMax);
-  check('channel_max', 1, OFFER.channelMax, answer.channelMax);
+export function negotiate(offer: Limits, answer: Limits): Limits {
+  check('frame_max', FRAME_MIN_SIZE, offer.frameMax, answer.frameMax);
+  check('channel_max', 1, offer.channelMax, answer.channelMax);
   return { channelMax: answer.channelMax, frameMax: answer.frameMax, heartbeat: answer.heartbeat };
 }
 

@@ -1,14 +1,15 @@
 import type { FieldTable } from '../codec/field.js';
+import { erlangTerm } from '../erlang-term.js';
 import { AmqpError } from '../errors.js';
-import type { VirtualHost } from '../virtual-host.js';
-import type { Binding, Destination } from './binding.js';
-import { removeExchange } from './delete.js';
+import type { Topology } from '../topology.js';
+import { type Destination, isDurable } from './binding.js';
+import { unbound } from './delete.js';
 import type { Exchange } from './exchange.js';
 import { MATCH_MODES } from './headers.js';
 
 /** Binds; binding twice is the same as once. Answers whether the binding is durable (both ends are). */
 export function bind(
-  host: VirtualHost,
+  host: Topology,
   source: Exchange,
   destination: Destination,
   routingKey: string,
@@ -23,7 +24,7 @@ export function bind(
 
 /** Unbinds; without such a binding nothing happens. An auto-delete source goes with its last binding. */
 export function unbind(
-  host: VirtualHost,
+  host: Topology,
   source: Exchange,
   destination: Destination,
   routingKey: string,
@@ -35,28 +36,12 @@ export function unbind(
   return isDurable(binding);
 }
 
-/** Removes all bindings that lead to a destination which is going away. */
-export function removeBindingsTo(host: VirtualHost, destination: Destination): void {
-  for (const binding of [...destination.incoming]) {
-    if (binding.source.unbind(destination, binding.routingKey, binding.arguments) !== undefined) unbound(host, binding);
-  }
-}
-
 function requireMatchMode(args: FieldTable): void {
   const mode = args.get('x-match');
   if (mode === undefined || (mode.type === 'longstr' && MATCH_MODES.includes(mode.value))) return;
   const fault =
     mode.type === 'longstr'
-      ? `Invalid x-match field value <<"${mode.value}">>; expected all, any, all-with-x, or any-with-x`
-      : `Invalid x-match field type ${mode.type} (value ${String(mode.value)}); expected longstr`;
+      ? `Invalid x-match field value ${erlangTerm(mode)}; expected all, any, all-with-x, or any-with-x`
+      : `Invalid x-match field type ${mode.type} (value ${erlangTerm(mode)}); expected longstr`;
   throw new AmqpError('PRECONDITION_FAILED', fault);
-}
-
-function unbound(host: VirtualHost, binding: Binding): void {
-  if (isDurable(binding)) host.journal.unbound(binding);
-  if (binding.source.autoDelete && binding.source.outgoing.size === 0) removeExchange(host, binding.source);
-}
-
-function isDurable(binding: Binding): boolean {
-  return binding.source.durable && binding.destination.durable;
 }

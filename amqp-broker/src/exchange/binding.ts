@@ -12,6 +12,11 @@ export interface Binding {
   readonly arguments: FieldTable;
 }
 
+/** Whether both ends outlive the broker. */
+export function isDurable(binding: Binding): boolean {
+  return binding.source.durable && binding.destination.durable;
+}
+
 /** Two bindings with one key are the same binding: destination, routing key and arguments. */
 export function bindingKey(
   destination: Pick<Destination, 'kind' | 'name'>,

@@ -1,18 +1,18 @@
 import { requireSame, requireSameArguments } from '../equivalence.js';
 import { AmqpError } from '../errors.js';
 import { describe, refuseReserved } from '../resource.js';
-import type { VirtualHost } from '../virtual-host.js';
+import type { Topology } from '../topology.js';
 import { Exchange, type ExchangeDeclaration, isExchangeType } from './exchange.js';
 
 export type WantedExchange = Omit<ExchangeDeclaration, 'type'> & { type: string };
 
 /** Declares an exchange, or checks that the one which is there is the same; answers whether it was made and is durable. */
-export function declareExchange(host: VirtualHost, wanted: WantedExchange): boolean {
+export function declareExchange(host: Topology, wanted: WantedExchange): boolean {
   const { type } = wanted;
   if (!isExchangeType(type)) throw new AmqpError('COMMAND_INVALID', `unknown exchange type '${type}'`);
   const current = host.exchanges.get(wanted.name);
   if (current !== undefined) {
-    requireEquivalent(current, wanted);
+    requireEquivalent(current, wanted, host.name);
     return false;
   }
   refuseReserved('exchange', wanted.name);
@@ -20,7 +20,7 @@ export function declareExchange(host: VirtualHost, wanted: WantedExchange): bool
   if (alternate !== undefined && alternate.type !== 'longstr') {
     throw new AmqpError(
       'PRECONDITION_FAILED',
-      `invalid type '${alternate.type}' for arg 'alternate-exchange' in ${describe('exchange', wanted.name)}`,
+      `invalid type '${alternate.type}' for arg 'alternate-exchange' in ${describe('exchange', wanted.name, host.name)}`,
     );
   }
   const exchange = new Exchange({ ...wanted, type });
@@ -29,8 +29,8 @@ export function declareExchange(host: VirtualHost, wanted: WantedExchange): bool
   return exchange.durable;
 }
 
-function requireEquivalent(current: Exchange, wanted: WantedExchange): void {
-  const resource = describe('exchange', current.name);
+function requireEquivalent(current: Exchange, wanted: WantedExchange, vhost: string): void {
+  const resource = describe('exchange', current.name, vhost);
   requireSame('type', resource, wanted.type, current.type);
   requireSame('durable', resource, wanted.durable, current.durable);
   requireSame('auto_delete', resource, wanted.autoDelete, current.autoDelete);

@@ -22,6 +22,8 @@ const MATCHERS = {
 
 export type ExchangeType = keyof typeof MATCHERS;
 
+export const EXCHANGE_TYPES = Object.keys(MATCHERS) as readonly ExchangeType[];
+
 export function isExchangeType(name: string): name is ExchangeType {
   return Object.hasOwn(MATCHERS, name);
 }
@@ -75,6 +77,10 @@ export class Exchange {
     destination.incoming.add(binding);
     this.matcher.add(binding);
     return binding;
+  }
+
+  isBound(destination: Destination, routingKey: string, args: FieldTable): boolean {
+    return this.outgoing.has(bindingKey(destination, routingKey, args));
   }
 
   /** Removes a binding; answers it, or undefined when there was none. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Field, type FieldTable, integerOf } from '../codec/field.js';
 import { headersOf } from '../message-headers.js';
 import type { Binding, Destination } from './binding.js';
@@ -39,5 +40,5 @@ function fieldMatches(wanted: Field, actual: Field | undefined): boolean {
   if (wanted.type === 'void') return true;
   const number = integerOf(wanted);
   if (number !== undefined) return integerOf(actual) === number;
-  return wanted.type === actual.type && wanted.value === actual.value;
+  return isDeepStrictEqual(wanted, actual);
 }

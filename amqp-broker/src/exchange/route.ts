@@ -1,18 +1,16 @@
 import type { Message } from '../message.js';
 import type { Queue } from '../queue/queue.js';
+import type { Topology } from '../topology.js';
 import type { Exchange } from './exchange.js';
 
-/** Finds exchanges and queues by name. */
-export interface Topology {
-  readonly exchanges: ReadonlyMap<string, Exchange>;
-  readonly queues: ReadonlyMap<string, Queue>;
-}
+/** Where exchanges and queues are found by name. */
+type Named = Pick<Topology, 'exchanges' | 'queues'>;
 
 const NO_QUEUES: readonly Queue[] = [];
 
 /** The queues that a message reaches, each once, through bound and alternate exchanges; cycles end at an exchange already seen. */
 export function route(
-  topology: Topology,
+  topology: Named,
   exchange: Exchange,
   routingKeys: readonly string[],
   message: Message,
@@ -33,7 +31,7 @@ export function route(
 }
 
 function visit(
-  topology: Topology,
+  topology: Named,
   exchange: Exchange,
   routingKeys: readonly string[],
   message: Message,
@@ -56,7 +54,7 @@ function visit(
   return further;
 }
 
-function named(topology: Topology, name: string): readonly Queue[] {
+function named(topology: Named, name: string): readonly Queue[] {
   const queue = topology.queues.get(name);
   return queue === undefined ? NO_QUEUES : [queue];
 }

@@ -1,7 +1,7 @@
 import { type Field, type FieldTable, long, longstr, NO_FIELDS } from '../codec/field.js';
-import type { Message } from '../message.js';
+import { changed, type Message } from '../message.js';
 import { keysIn, propertiesOf, withProperties } from '../message-headers.js';
-import type { Queue } from './queue.js';
+import type { QueuePolicy } from './policy.js';
 
 export type DeathReason = 'rejected' | 'expired' | 'maxlen' | 'delivery_limit';
 
@@ -10,14 +10,14 @@ export interface DeadLetter {
   readonly message: Message;
   readonly routingKeys: readonly string[];
   /** Queues whose copy would complete a cycle in which nobody rejected the message. */
-  completesCycle(queue: Queue): boolean;
+  completesCycle(queue: { name: string }): boolean;
 }
 
 type Death = FieldTable;
 
 /** What died, where, why and when (milliseconds since the epoch). */
 interface Dying {
-  readonly queue: Queue;
+  readonly queue: { readonly name: string; readonly policy: QueuePolicy };
   readonly message: Message;
   readonly reason: DeathReason;
   readonly now: number;
@@ -34,13 +34,13 @@ export function deadLetterOf(dying: Dying): DeadLetter {
   const marked = new Map([...headers, ...marks(dying, headers), ['x-death', arrayOf(deaths)]]);
   if (routingKey !== undefined) marked.delete('CC');
   return {
-    message: {
-      ...withProperties(message, { ...rest, headers: marked }),
+    message: changed(withProperties(message, { ...rest, headers: marked }), {
       exchange: queue.policy.deadLetterExchange ?? '',
       routingKey: routingKey ?? message.routingKey,
       expirationMs: undefined,
-    },
-    routingKeys: routingKey === undefined ? keys : [routingKey],
+      ...(routingKey === undefined ? {} : { hiddenKeys: [] }),
+    }),
+    routingKeys: routingKey === undefined ? [...keys, ...message.hiddenKeys] : [routingKey],
     completesCycle: (target) => reason !== 'rejected' && isCycle(deaths, target.name),
   };
 }

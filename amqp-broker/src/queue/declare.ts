@@ -2,9 +2,9 @@ import type { FieldTable } from '../codec/field.js';
 import { requireSame, requireSameArguments } from '../equivalence.js';
 import { AmqpError } from '../errors.js';
 import { describe, refuseReserved } from '../resource.js';
-import type { VirtualHost } from '../virtual-host.js';
+import type { Topology } from '../topology.js';
 import { POLICY_ARGUMENTS, type QueuePolicy, readPolicy } from './policy.js';
-import { Queue } from './queue.js';
+import { Queue, type QueueSurroundings } from './queue.js';
 
 export interface WantedQueue {
   name: string;
@@ -15,20 +15,27 @@ export interface WantedQueue {
   arguments: FieldTable;
 }
 
+/** Where a new queue is put: it numbers its queues, and is around them. */
+export interface QueueHome extends Topology, QueueSurroundings {
+  readonly journal: Topology['journal'];
+  /** A number that no queue had before. */
+  takeQueueId(): number;
+}
+
 /** Declares a queue, or checks that the one which is there is the same. */
 export function declareQueue(
-  host: VirtualHost,
+  host: QueueHome,
   wanted: WantedQueue,
   generated: boolean,
 ): { queue: Queue; created: boolean } {
-  const resource = describe('queue', wanted.name);
+  const resource = describe('queue', wanted.name, host.name);
+  if (!generated) refuseReserved('queue', wanted.name);
   const current = host.queues.get(wanted.name);
   if (current !== undefined) {
     requireEquivalent(current, wanted, resource);
     current.touch();
     return { queue: current, created: false };
   }
-  if (!generated) refuseReserved('queue', wanted.name);
   const policy = readPolicy(wanted.arguments, resource);
   if (policy.quorum) requireQuorumProperties(wanted, resource, policy);
   // An exclusive queue ends with its connection, so there is nothing of it to keep.
@@ -40,13 +47,15 @@ export function declareQueue(
 }
 
 /** Refuses a queue that is exclusive to another connection. */
-export function requireAccess(queue: Queue, connection: object): void {
-  if (queue.owner !== undefined && queue.owner !== connection) throw locked(describe('queue', queue.name));
+export function requireAccess(queue: Queue, connection: object, vhost: string): void {
+  if (queue.owner !== undefined && queue.owner !== connection) throw locked(describe('queue', queue.name, vhost));
 }
 
 function requireEquivalent(current: Queue, wanted: WantedQueue, resource: string): void {
   if (current.owner !== wanted.owner) throw locked(resource);
-  requireSame('durable', resource, wanted.durable, current.declaredDurable);
+  // Both are exclusive or neither is, and an exclusive queue counts as not durable whatever its declaration says.
+  const durable = wanted.durable && wanted.owner === undefined;
+  requireSame('durable', resource, durable, current.durable);
   requireSame('auto_delete', resource, wanted.autoDelete, current.autoDelete);
   requireSameArguments(POLICY_ARGUMENTS, resource, wanted.arguments, current.arguments);
 }

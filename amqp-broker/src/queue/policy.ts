@@ -23,23 +23,27 @@ export interface QueuePolicy {
 /** The limit of quorum queues that set none (RabbitMQ 4.0). */
 const QUORUM_DELIVERY_LIMIT = 20;
 
-type Check = (field: Field) => string | undefined;
+type Check = (field: Field, args: FieldTable) => string | undefined;
 
+/** In the order in which RabbitMQ checks and compares them, since the first fault is the one that clients hear of. */
 const CHECKS: Readonly<Record<string, Check>> = {
-  'x-expires': (field) => natural(field) ?? (integerOf(field) === 0 ? '{value_zero,0}' : undefined),
-  'x-message-ttl': natural,
+  'x-expires': (field) => duration(field) ?? (integerOf(field) === 0 ? '{value_zero,0}' : undefined),
+  'x-message-ttl': duration,
+  'x-dead-letter-exchange': () => undefined,
+  'x-dead-letter-routing-key': (field, args) =>
+    text(field) ?? (args.has('x-dead-letter-exchange') ? undefined : 'routing_key_but_no_dlx_defined'),
   'x-max-length': natural,
   'x-max-length-bytes': natural,
-  'x-delivery-limit': natural,
   'x-max-priority': priority,
-  'x-dead-letter-routing-key': text,
   'x-overflow': oneOf(['drop-head', 'reject-publish', 'reject-publish-dlx'], () => 'invalid_overflow'),
   'x-queue-mode': oneOf(['default', 'lazy'], (mode) => `"unsupported queue mode '${mode}'"`),
-  'x-queue-version': (field) => (integerOf(field) === undefined ? notInteger(field) : undefined),
-  'x-queue-master-locator': text,
-  'x-queue-leader-locator': text,
+  'x-queue-version': version,
   'x-single-active-consumer': (field) => (field.type === 'bool' ? undefined : unacceptable(field)),
   'x-queue-type': text,
+  // As RabbitMQ 4, where a negative limit is none; 3.10 takes anything.
+  'x-delivery-limit': (field) => (integerOf(field) === undefined ? notInteger(field) : undefined),
+  'x-queue-master-locator': text,
+  'x-queue-leader-locator': text,
 };
 
 /** Arguments that RabbitMQ refuses for the type of queue. */
@@ -49,6 +53,7 @@ const REFUSED_BY_TYPE: Readonly<Record<'classic' | 'quorum', readonly string[]>>
     'x-max-age',
     'x-stream-max-segment-size-bytes',
     'x-initial-cluster-size',
+    'x-quorum-initial-group-size',
     'x-max-in-memory-length',
     'x-max-in-memory-bytes',
     'x-dead-letter-strategy',
@@ -60,18 +65,16 @@ const REFUSED_BY_TYPE: Readonly<Record<'classic' | 'quorum', readonly string[]>>
 const NOT_BUILT = ['x-max-in-memory-length', 'x-max-in-memory-bytes', 'x-dead-letter-strategy'];
 
 /** The arguments that a redeclaration must repeat. */
-export const POLICY_ARGUMENTS: readonly string[] = ['x-dead-letter-exchange', ...Object.keys(CHECKS)];
+export const POLICY_ARGUMENTS: readonly string[] = Object.keys(CHECKS);
 
 /** Reads and checks the arguments of a declaration; `resource` names the queue in errors. */
 export function readPolicy(args: FieldTable, resource: string): QueuePolicy {
-  for (const [name, field] of args) checkArgument(name, field, resource);
+  checkDeadLetterExchange(args, resource);
   const type = queueType(args, resource);
   refuseUnsupported(args, type, resource);
+  checkArguments(args, resource);
   const deadLetterExchange = textOf(args, 'x-dead-letter-exchange');
   const deadLetterRoutingKey = textOf(args, 'x-dead-letter-routing-key');
-  if (deadLetterRoutingKey !== undefined && deadLetterExchange === undefined) {
-    throw invalid('x-dead-letter-routing-key', resource, 'routing_key_but_no_dlx_defined');
-  }
   const quorum = type === 'quorum';
   return {
     messageTtlMs: integerOf(args.get('x-message-ttl')),
@@ -84,7 +87,7 @@ export function readPolicy(args: FieldTable, resource: string): QueuePolicy {
     deadLetterRoutingKey,
     singleActiveConsumer: args.get('x-single-active-consumer')?.value === true,
     quorum,
-    deliveryLimit: quorum ? (integerOf(args.get('x-delivery-limit')) ?? QUORUM_DELIVERY_LIMIT) : undefined,
+    deliveryLimit: quorum ? deliveryLimitOf(args) : undefined,
   };
 }
 
@@ -94,7 +97,9 @@ export function exceeds({ maxLength, maxLengthBytes }: QueuePolicy, length: numb
 }
 
 function queueType(args: FieldTable, resource: string): 'classic' | 'quorum' {
-  const type = textOf(args, 'x-queue-type') ?? 'classic';
+  const field = args.get('x-queue-type');
+  if (field !== undefined && field.type !== 'longstr') throw invalid('x-queue-type', resource, unacceptable(field));
+  const type = field?.value ?? 'classic';
   if (type === 'classic' || type === 'quorum') return type;
   if (type === 'stream') throw new AmqpError('NOT_IMPLEMENTED', "queue type 'stream' is not supported by this broker");
   throw invalid('x-queue-type', resource, `"unsupported queue type '${type}'"`);
@@ -112,12 +117,22 @@ function refuseUnsupported(args: FieldTable, type: 'classic' | 'quorum', resourc
   }
 }
 
-function checkArgument(name: string, field: Field, resource: string): void {
-  if (name === 'x-dead-letter-exchange' && field.type !== 'longstr') {
-    throw new AmqpError('PRECONDITION_FAILED', `invalid type '${field.type}' for arg '${name}' in ${resource}`);
+function checkDeadLetterExchange(args: FieldTable, resource: string): void {
+  const exchange = args.get('x-dead-letter-exchange');
+  if (exchange !== undefined && exchange.type !== 'longstr') {
+    throw new AmqpError(
+      'PRECONDITION_FAILED',
+      `invalid type '${exchange.type}' for arg 'x-dead-letter-exchange' in ${resource}`,
+    );
   }
-  const fault = Object.hasOwn(CHECKS, name) ? CHECKS[name]?.(field) : undefined;
-  if (fault !== undefined) throw invalid(name, resource, fault);
+}
+
+function checkArguments(args: FieldTable, resource: string): void {
+  for (const [name, check] of Object.entries(CHECKS)) {
+    const field = args.get(name);
+    const fault = field === undefined ? undefined : check(field, args);
+    if (fault !== undefined) throw invalid(name, resource, fault);
+  }
 }
 
 function invalid(name: string, resource: string, fault: string): AmqpError {
@@ -128,6 +143,22 @@ function natural(field: Field): string | undefined {
   const value = integerOf(field);
   if (value === undefined) return notInteger(field);
   return value < 0 ? `{value_negative,${value}}` : undefined;
+}
+
+/** Milliseconds that fit Erlang's timers. */
+function duration(field: Field): string | undefined {
+  const value = integerOf(field) ?? 0;
+  return natural(field) ?? (value > 0xffff_ffff ? `{value_too_large,${value}}` : undefined);
+}
+
+function version(field: Field): string | undefined {
+  const value = integerOf(field);
+  return natural(field) ?? (value === 1 || value === 2 ? undefined : `"unsupported queue version '${value}'"`);
+}
+
+function deliveryLimitOf(args: FieldTable): number | undefined {
+  const limit = integerOf(args.get('x-delivery-limit')) ?? QUORUM_DELIVERY_LIMIT;
+  return limit < 0 ? undefined : limit;
 }
 
 function priority(field: Field): string | undefined {

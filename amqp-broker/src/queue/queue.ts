@@ -9,6 +9,9 @@ import type { Entry } from './entry.js';
 import { exceeds, type QueuePolicy } from './policy.js';
 import { type Waiting, waitingList } from './waiting-list.js';
 
+/** The head of a queue that stays in memory, in bytes of bodies. */
+const DEEP_BYTES = 2 * 1024 * 1024;
+
 export interface QueueDeclaration {
   name: string;
   /** Whether it survives the broker; an exclusive queue never does. */
@@ -27,8 +30,10 @@ export interface QueueSurroundings {
   readonly journal: Journal;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Takes over a message that the queue gives up: sends it to the queue's dead-letter exchange, then settles it in the journal. */
+  /** Takes over a message that the queue gives up: sends it to the queue's dead-letter exchange, then has it settled. */
   deadLetter(queue: Queue, entry: Entry, reason: DeathReason): void;
+  /** A message could not be read back from the disk and is gone. */
+  lost(queue: Queue, error: unknown): void;
   /** The queue's life is over: its last consumer left (auto-delete) or nobody used it (x-expires). */
   remove(queue: Queue): void;
 }
@@ -75,8 +80,10 @@ export class Queue {
   /** Gives a message its place, or refuses it for the length limit. To be followed by `push`, after the journal has it. */
   admit(message: Message): Entry | undefined {
     if (this.overflows(message)) {
-      if (this.policy.overflow === 'reject-publish-dlx')
+      if (this.policy.overflow === 'reject-publish-dlx' && this.policy.deadLetterExchange !== undefined) {
+        this.around.journal.pager.hold(message);
         this.around.deadLetter(this, this.entry(message, false), 'maxlen');
+      }
       return undefined;
     }
     return this.entry(message, this.durable && message.persistent && this.around.journal.durable);
@@ -89,15 +96,21 @@ export class Queue {
       return;
     }
     this.ready.push(entry);
-    this.dispatch();
     this.dropExcess();
+    this.dispatch();
   }
 
   /** Puts a message from the journal back in its place. */
   restore(entry: Entry): void {
     this.nextSequence = Math.max(this.nextSequence, entry.sequence + 1);
+    this.around.journal.pager.hold(entry.message);
     this.ready.push(entry);
     this.armExpiry();
+  }
+
+  /** Whether what is added now waits behind so much that it need not be in memory. */
+  get deep(): boolean {
+    return this.ready.bytes > DEEP_BYTES;
   }
 
   /** All that the journal holds of this queue. */
@@ -110,22 +123,31 @@ export class Queue {
   take(noAck: boolean): Entry | undefined {
     this.touch();
     this.dropExpired();
-    const entry = this.ready.shift();
-    if (entry !== undefined) this.handOver(entry, noAck);
-    return entry;
+    for (let entry = this.ready.shift(); entry !== undefined; entry = this.ready.shift()) {
+      if (!this.withContent(entry, () => this.handOver(entry, noAck))) continue;
+      if (noAck) this.done(entry);
+      // The next one may have waited past its time behind this one; the count that the client gets is without it.
+      this.dropExpired();
+      this.armExpiry();
+      return entry;
+    }
+    return undefined;
   }
 
   /** The consumer is done with the message. */
   settle(entry: Entry): void {
-    this.unacked.delete(entry);
-    if (entry.stored && !this.closed) this.around.journal.settled(this, entry);
+    if (this.unacked.delete(entry)) this.done(entry);
+  }
+
+  /** Nobody needs the queue's copy any more. */
+  done(entry: Entry): void {
+    if (entry.stored) this.around.journal.settled(this, entry);
+    this.around.journal.pager.release(entry.message);
   }
 
   /** The consumer refuses the message. */
   reject(entry: Entry): void {
-    this.unacked.delete(entry);
-    if (this.closed) return;
-    this.drop(entry, 'rejected');
+    if (this.unacked.delete(entry)) this.drop(entry, 'rejected');
   }
 
   /** Messages come back unhandled, each to its old place. */
@@ -141,15 +163,16 @@ export class Queue {
       }
       this.ready.putBack(entry);
     }
-    this.dispatch();
+    // RabbitMQ drops first: what comes back may be too much before a consumer can have it.
     this.dropExcess();
+    this.dispatch();
   }
 
   /** Drops all waiting messages; answers how many there were. */
   purge(): number {
     const count = this.ready.length;
     for (let entry = this.ready.shift(); entry !== undefined; entry = this.ready.shift()) {
-      if (entry.stored) this.around.journal.settled(this, entry);
+      this.done(entry);
     }
     return count;
   }
@@ -188,6 +211,14 @@ export class Queue {
     for (const consumer of this.consumers.clear()) consumer.cancelled();
   }
 
+  /** The queue was deleted: gives up its messages, waiting or delivered. */
+  abandon(): void {
+    const { pager } = this.around.journal;
+    for (let entry = this.ready.shift(); entry !== undefined; entry = this.ready.shift()) pager.release(entry.message);
+    for (const entry of this.unacked) pager.release(entry.message);
+    this.unacked.clear();
+  }
+
   /** Hands waiting messages to consumers as long as both last. */
   private dispatch(): void {
     this.dropExpired();
@@ -201,15 +232,34 @@ export class Queue {
   }
 
   private hand(entry: Entry, consumer: Consumer): void {
-    this.handOver(entry, consumer.noAck);
-    consumer.deliver(entry);
+    const deliver = () => {
+      this.handOver(entry, consumer.noAck);
+      consumer.deliver(entry);
+    };
+    if (this.withContent(entry, deliver) && consumer.noAck) this.done(entry);
+  }
+
+  /** Does something that needs the content, which may lie in a file; answers false when it cannot be read, and gives the message up. */
+  withContent(entry: Entry, use: () => void): boolean {
+    const { message } = entry;
+    if (message.resident) {
+      use();
+      return true;
+    }
+    try {
+      message.load();
+    } catch (error) {
+      this.around.lost(this, error);
+      this.done(entry);
+      return false;
+    }
+    use();
+    message.unload();
+    return true;
   }
 
   private handOver(entry: Entry, noAck: boolean): void {
-    if (noAck) {
-      if (entry.stored) this.around.journal.settled(this, entry);
-      return;
-    }
+    if (noAck) return;
     this.unacked.add(entry);
     if (entry.stored && !entry.redelivered) this.around.journal.delivered(this, entry);
   }
@@ -238,8 +288,9 @@ export class Queue {
   }
 
   private drop(entry: Entry, reason: DeathReason): void {
-    if (this.policy.deadLetterExchange !== undefined) this.around.deadLetter(this, entry, reason);
-    else if (entry.stored) this.around.journal.settled(this, entry);
+    const { deadLetterExchange } = this.policy;
+    if (deadLetterExchange === undefined) this.done(entry);
+    else this.around.deadLetter(this, entry, reason);
   }
 
   private armExpiry(): void {

@@ -1,12 +1,20 @@
 import { ByteWriter } from '../codec/byte-writer.js';
+import type { Message } from '../message.js';
 import { RECORD, writeEntries } from './record.js';
 
 /** More memory than this is given back after a burst. */
 const KEPT_BYTES = 4 * 1024 * 1024;
 
+/** A message and where its record begins, counted from the start of what it is written with. */
+export interface Placement {
+  readonly message: Message;
+  readonly offset: number;
+}
+
 /** What is written to the journal together. */
 export class Batch {
   records = new ByteWriter(64 * 1024);
+  placements: Placement[] = [];
   private deliveredBy = new Map<number, Set<number>>();
   private settledBy = new Map<number, number[]>();
   private waiters: ((ok: boolean) => void)[] = [];
@@ -54,6 +62,7 @@ export class Batch {
   finish(ok: boolean): void {
     const { waiters } = this;
     this.waiters = [];
+    this.placements = [];
     if (this.records.length > KEPT_BYTES) this.records = new ByteWriter(64 * 1024);
     else this.records.clear();
     for (const waiter of waiters) waiter(ok);

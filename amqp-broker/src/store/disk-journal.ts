@@ -1,4 +1,3 @@
-import type { FileHandle } from 'node:fs/promises';
 import type { ByteWriter } from '../codec/byte-writer.js';
 import type { Binding } from '../exchange/binding.js';
 import type { Exchange } from '../exchange/exchange.js';
@@ -6,8 +5,9 @@ import type { Log } from '../log.js';
 import type { Message } from '../message.js';
 import type { Entry } from '../queue/entry.js';
 import type { Queue } from '../queue/queue.js';
-import type { Copy, Journal, Waiter } from './journal.js';
-import { LogWriter } from './log-writer.js';
+import { type Copy, describeLoss, type Journal, type Waiter } from './journal.js';
+import { LogWriter, type LogWriterOptions } from './log-writer.js';
+import type { Pager } from './pager.js';
 import {
   RECORD,
   writeBinding,
@@ -21,31 +21,33 @@ import {
 /** Above this many unwritten bytes publishers are held back. */
 const CONGESTED_BYTES = 32 * 1024 * 1024;
 
-export interface DiskJournalOptions {
-  path: string;
-  file: FileHandle;
-  /** Where the next record goes. */
-  size: number;
+export interface DiskJournalOptions extends Omit<LogWriterOptions, 'live'> {
   /** Bytes of records that are still needed. */
   live: number;
-  log: Log;
-  /** All that is durable now, as the bytes of a new journal. */
-  snapshot(): Iterable<Buffer>;
 }
 
 /** The journal of a broker with a data folder. */
 export class DiskJournal implements Journal {
   readonly durable = true;
+  readonly pager: Pager;
+  private readonly log: Log;
   private readonly writer: LogWriter;
   private live: number;
+  private closed = false;
 
   constructor(options: DiskJournalOptions) {
     this.live = options.live;
+    this.log = options.log;
+    this.pager = options.pager;
     this.writer = new LogWriter({ ...options, live: () => this.live });
   }
 
   get size(): number {
     return this.writer.size;
+  }
+
+  get failing(): boolean {
+    return this.writer.failing;
   }
 
   get congested(): boolean {
@@ -78,9 +80,10 @@ export class DiskJournal implements Journal {
   }
 
   published(message: Message, copies: readonly Copy[]): void {
-    const records = this.records();
+    const { records, placements } = this.writer.append();
     const before = records.length;
     writeMessage(records, message, copies);
+    placements.push({ message, offset: before });
     const bytes = records.length - before;
     for (const { entry } of copies) entry.storedBytes = bytes / copies.length;
     this.live += bytes;
@@ -99,13 +102,20 @@ export class DiskJournal implements Journal {
     this.writer.append().wait((ok) => waiter.stored(publish, ok));
   }
 
+  lost(queue: Queue, error: unknown): void {
+    this.log(describeLoss(queue, error));
+  }
+
+  /** While the disk fails this waits for its recovery: nobody is told that something is kept which is not. */
   flush(): Promise<void> {
     return new Promise((resolve) => {
-      this.writer.append().wait(() => resolve());
+      const wait = () => this.writer.append().wait((ok) => (ok || this.closed ? resolve() : wait()));
+      wait();
     });
   }
 
   close(): Promise<void> {
+    this.closed = true;
     return this.writer.close();
   }
 

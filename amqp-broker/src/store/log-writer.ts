@@ -1,33 +1,43 @@
-import { type FileHandle, open, rename } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.js';
-import { Batch } from './batch.js';
-import { type FreshFile, type Rewrite, startRewrite, writeAll } from './rewrite.js';
+import type { Message } from '../message.js';
+import { Batch, type Placement } from './batch.js';
+import type { Files } from './files.js';
+import type { JournalPages } from './journal-pages.js';
+import type { Pager } from './pager.js';
+import { copyRange, type FreshFile, type Rewrite, startRewrite, writeAll } from './rewrite.js';
+import type { Snapshot } from './snapshot.js';
 
 /** Smaller journals are not worth rewriting. */
 const COMPACT_FROM_BYTES = 8 * 1024 * 1024;
 /** After a failed write, the time until the next attempt. */
-const RETRY_MS = 1_000;
+const RETRY_MS = 500;
 
 export interface LogWriterOptions {
   path: string;
   file: FileHandle;
+  files: Files;
   /** Where the next record goes. */
   size: number;
   log: Log;
+  pages: JournalPages;
+  pager: Pager;
   /** Bytes of records that are still needed. */
   live(): number;
-  /** All that is durable now, as the bytes of a new journal. */
-  snapshot(): Iterable<Buffer>;
+  /** All that is durable now. */
+  snapshot(): Snapshot;
 }
 
 type State =
   | { kind: 'writing' }
-  /** Being rewritten: what is appended meanwhile is kept for the new file too. */
-  | { kind: 'compacting'; tail: Buffer[]; rewrite: Rewrite }
-  /** A write failed: the file no longer tells the truth, only a fresh one will. */
-  | { kind: 'broken' };
+  /** Being rewritten: what the file gets from `from` on is copied to the new one at the end. */
+  | { kind: 'compacting'; from: number; snapshot: Snapshot; rewrite: Rewrite; added: Message[] }
+  /** A write failed, on a full disk for instance: what it should have written is tried again. */
+  | { kind: 'stuck'; bytes: Buffer; placements: readonly Placement[] }
+  /** A sync failed: nobody knows what the file holds, only a fresh one will do. */
+  | { kind: 'distrusted' };
 
 /**
  * Writes batches to the append-only log: records are gathered while the previous batch is being written, then written and synced together.
@@ -42,13 +52,14 @@ export class LogWriter {
   private batch = new Batch();
   private spare = new Batch();
   private running: Promise<void> | undefined;
-  private closing = false;
+  private readonly closing = new AbortController();
 
   constructor(options: LogWriterOptions) {
     this.options = options;
     this.file = options.file;
     this.position = options.size;
     this.compactAt = Math.max(COMPACT_FROM_BYTES, options.live() * 2);
+    options.pages.use(this.file.fd, this.position);
   }
 
   /** Bytes of the file. */
@@ -58,12 +69,17 @@ export class LogWriter {
 
   /** Bytes gathered and not written. */
   get gathered(): number {
-    return this.batch.records.length;
+    return this.batch.records.length + (this.state.kind === 'stuck' ? this.state.bytes.length : 0);
+  }
+
+  /** Whether the disk refused the last that was written to it. */
+  get failing(): boolean {
+    return this.state.kind === 'stuck' || this.state.kind === 'distrusted';
   }
 
   /** The batch to add to; what is added in this turn of the event loop is written together. */
   append(): Batch {
-    if (this.running === undefined && !this.closing) {
+    if (this.running === undefined && !this.closing.signal.aborted) {
       this.running = new Promise((resolve) => {
         setImmediate(() => this.run().then(resolve));
       });
@@ -73,18 +89,19 @@ export class LogWriter {
 
   /** Writes what is gathered and closes the file. */
   async close(): Promise<void> {
-    this.closing = true;
+    this.closing.abort();
     await this.running;
-    if (!this.batch.empty) await this.run();
-    if (this.state.kind === 'broken') await this.rebuild();
+    if (this.state.kind === 'distrusted') await this.rebuild();
+    else if (!this.batch.empty || this.state.kind === 'stuck') await this.writeBatch();
     await this.abandonCompaction();
     await this.file.datasync().catch(() => {});
     await this.file.close();
   }
 
   private async run(): Promise<void> {
-    while (!this.batch.empty || this.finishable()) {
-      if (this.state.kind === 'broken') await this.rebuild();
+    while (!this.batch.empty || this.finishable() || (this.failing && !this.closing.signal.aborted)) {
+      if (this.failing) await sleep(RETRY_MS, undefined, { signal: this.closing.signal }).catch(() => {});
+      if (this.state.kind === 'distrusted') await this.rebuild();
       else if (this.finishable()) await this.finishCompaction();
       else await this.writeBatch();
     }
@@ -92,7 +109,12 @@ export class LogWriter {
   }
 
   private worthCompacting(): boolean {
-    return this.position > this.compactAt && this.options.live() < this.position / 2 && !this.closing;
+    return (
+      this.state.kind === 'writing' &&
+      this.position > this.compactAt &&
+      this.options.live() < this.position / 2 &&
+      !this.closing.signal.aborted
+    );
   }
 
   private cut(): Batch {
@@ -104,28 +126,71 @@ export class LogWriter {
   }
 
   private async writeBatch(): Promise<void> {
-    const compact = this.state.kind === 'writing' && this.worthCompacting();
+    const before = this.state;
+    const compact = this.worthCompacting();
     const batch = this.cut();
-    const bytes = batch.records.bytes();
-    // Gathered in the same turn as the cut: the snapshot holds all that was cut, the tail all that follows.
-    if (compact) this.compact();
-    else if (this.state.kind === 'compacting') this.state.tail.push(Buffer.from(bytes));
-    let ok = true;
+    const { bytes, placements } = before.kind === 'stuck' ? joined(before, batch) : sealed(batch);
+    // In the same turn as the cut: the snapshot holds all that was cut, what follows is written behind it.
+    if (compact) this.compact(this.position + bytes.length);
+    const fault = await this.put(bytes, batch.needsSync);
+    if (fault === undefined) {
+      this.written(bytes, placements);
+      if (before.kind === 'compacting') for (const { message } of placements) before.added.push(message);
+      if (before.kind === 'stuck') this.recovered();
+    } else {
+      await this.fail(fault, bytes, placements);
+    }
+    batch.finish(fault === undefined);
+  }
+
+  private async put(bytes: Buffer, sync: boolean): Promise<{ during: 'write' | 'sync'; error: unknown } | undefined> {
     try {
       await writeAll(this.file, bytes, this.position);
-      if (batch.needsSync) await this.file.datasync();
-      this.position += bytes.length;
     } catch (error) {
-      ok = false;
-      await this.fail(error);
+      return { during: 'write', error };
     }
-    batch.finish(ok);
+    try {
+      if (sync) await this.file.datasync();
+    } catch (error) {
+      return { during: 'sync', error };
+    }
+    return undefined;
+  }
+
+  private written(bytes: Buffer, placements: readonly Placement[]): void {
+    const { pages, pager } = this.options;
+    const base = this.position;
+    this.position += bytes.length;
+    pages.end = this.position;
+    for (const { message, offset } of placements) {
+      pager.written(message, pages, base + offset);
+    }
+  }
+
+  private async fail(
+    { during, error }: { during: 'write' | 'sync'; error: unknown },
+    bytes: Buffer,
+    placements: readonly Placement[],
+  ): Promise<void> {
+    if (!this.failing) {
+      const message = 'the journal cannot be written: publishes are refused';
+      this.options.log({ level: 'error', message, error: String(error) });
+    }
+    await this.abandonCompaction();
+    // A kernel may forget what it could not sync and then report success: such a file is never trusted again.
+    this.state = during === 'sync' ? { kind: 'distrusted' } : { kind: 'stuck', bytes: Buffer.from(bytes), placements };
+  }
+
+  private recovered(): void {
+    this.state = { kind: 'writing' };
+    this.options.log({ level: 'info', message: 'the journal can be written again' });
   }
 
   /** Writes the snapshot beside the journal while it goes on; the run loop puts it in place. */
-  private compact(): void {
-    const rewrite = startRewrite(this.newPath, this.options.snapshot(), () => this.append());
-    this.state = { kind: 'compacting', tail: [], rewrite };
+  private compact(from: number): void {
+    const snapshot = this.options.snapshot();
+    const rewrite = startRewrite(this.options.files, this.newPath, snapshot.chunks, () => this.append());
+    this.state = { kind: 'compacting', from, snapshot, rewrite, added: [] };
   }
 
   private finishable(): boolean {
@@ -134,30 +199,37 @@ export class LogWriter {
 
   private async finishCompaction(): Promise<void> {
     if (this.state.kind !== 'compacting') return;
-    const { rewrite, tail } = this.state;
+    const { rewrite, snapshot, from, added } = this.state;
     try {
-      const file = await rewrite.result;
-      for (const part of tail) await file.append(part);
-      await this.replaceBy(file);
+      const fresh = await rewrite.result;
+      const moved = fresh.size - from;
+      await copyRange(this.file, from, this.position, fresh);
+      await this.replaceBy(fresh, () => {
+        snapshot.moved();
+        for (const message of added) if (message.journalled) message.shift(moved);
+      });
     } catch (error) {
       await this.abandonCompaction(error);
     }
   }
 
-  private async replaceBy(fresh: FreshFile): Promise<void> {
+  /** `onReplaced` tells the messages where they are now, in the moment in which the files change. */
+  private async replaceBy(fresh: FreshFile, onReplaced: () => void): Promise<void> {
     await fresh.file.datasync();
-    await rename(fresh.path, this.options.path);
+    await this.options.files.rename(fresh.path, this.options.path);
+    // From the rename on the new file is the journal, whether or not its folder could be synced.
+    await this.syncFolder().catch((error) => {
+      this.options.log({ level: 'warn', message: 'the folder of the journal cannot be synced', error: String(error) });
+    });
     const old = this.file;
     this.options.log({ level: 'info', message: 'journal compacted', before: this.position, after: fresh.size });
     this.file = fresh.file;
     this.position = fresh.size;
     this.compactAt = Math.max(COMPACT_FROM_BYTES, this.options.live() * 2);
     this.state = { kind: 'writing' };
-    await old.close().catch(() => {});
-    // From the rename on the new file is the journal, whether or not its folder could be synced.
-    await syncFolder(dirname(this.options.path)).catch((error) => {
-      this.options.log({ level: 'warn', message: 'the folder of the journal cannot be synced', error: String(error) });
-    });
+    this.options.pages.use(this.file.fd, this.position);
+    onReplaced();
+    void old.close().catch(() => {});
   }
 
   private async abandonCompaction(error?: unknown): Promise<void> {
@@ -170,43 +242,49 @@ export class LogWriter {
       this.options.log({ level: 'warn', message: 'journal not compacted', error: String(error) });
   }
 
-  private async fail(error: unknown): Promise<void> {
-    this.options.log({
-      level: 'error',
-      message: 'the journal cannot be written: publishes are refused',
-      error: String(error),
-    });
-    await this.abandonCompaction();
-    this.state = { kind: 'broken' };
-  }
-
-  /** Writes everything anew, since the file misses what failed to be written; until that succeeds publishes are refused. */
+  /** Writes everything anew; until that succeeds publishes are refused. */
   private async rebuild(): Promise<void> {
     const batch = this.cut();
-    const rewrite = startRewrite(this.newPath, this.options.snapshot());
+    const snapshot = this.options.snapshot();
+    const rewrite = startRewrite(this.options.files, this.newPath, snapshot.chunks);
     let ok = false;
     try {
-      await this.replaceBy(await rewrite.result);
+      await this.replaceBy(await rewrite.result, () => snapshot.moved());
       ok = true;
-      this.options.log({ level: 'info', message: 'the journal can be written again' });
+      this.recovered();
     } catch {
       await rewrite.cancel();
     }
     batch.finish(ok);
-    if (!ok && !this.closing) await sleep(RETRY_MS);
   }
 
   private get newPath(): string {
     return `${this.options.path}.new`;
   }
+
+  /** A rename is only safe once its folder is synced. */
+  private async syncFolder(): Promise<void> {
+    const folder = await this.options.files.open(dirname(this.options.path), 'r');
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  }
 }
 
-/** A rename is only safe once its folder is synced. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
+function sealed(batch: Batch): { bytes: Buffer; placements: readonly Placement[] } {
+  return { bytes: batch.records.bytes(), placements: batch.placements };
+}
+
+/** What could not be written before, then the batch. */
+function joined(
+  held: { bytes: Buffer; placements: readonly Placement[] },
+  batch: Batch,
+): { bytes: Buffer; placements: readonly Placement[] } {
+  const behind = batch.placements.map(({ message, offset }) => ({ message, offset: offset + held.bytes.length }));
+  return {
+    bytes: Buffer.concat([held.bytes, batch.records.bytes()]),
+    placements: [...held.placements, ...behind],
+  };
 }

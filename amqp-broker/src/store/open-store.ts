@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../log.js';
 import { VirtualHost } from '../virtual-host.js';
 import { DiskJournal } from './disk-journal.js';
-import { type Journal, NO_JOURNAL } from './journal.js';
+import type { Files } from './files.js';
+import { type Journal, noJournal } from './journal.js';
+import { JournalPages } from './journal-pages.js';
 import { lockFolder, type OwnerLock } from './owner-lock.js';
+import type { Pager } from './pager.js';
 import { MAGIC } from './record.js';
 import { replay } from './replay.js';
 import { restore } from './restore.js';
@@ -18,37 +21,60 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** Everything in memory. */
-export function memoryStore(): Store {
-  return { host: new VirtualHost(NO_JOURNAL), journal: NO_JOURNAL, async close() {} };
+export interface StoreOptions {
+  /** The virtual host's. */
+  name?: string;
+  pager: Pager;
+  log: Log;
+}
+
+/** Everything in memory, and beyond a limit in files that end with the process. */
+export function memoryStore({ name, pager, log }: StoreOptions): Store {
+  const journal = noJournal(pager, log);
+  return { host: new VirtualHost(journal, name), journal, async close() {} };
 }
 
 /** Takes the data folder, restores what its journal holds, and goes on writing to it. */
-export async function openStore(folder: string, log: Log): Promise<Store> {
+export async function openStore(folder: string, options: StoreOptions & { files: Files }): Promise<Store> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const lock = await lockFolder(folder);
   try {
-    return await restored(folder, lock, log);
+    return await restored(folder, lock, options);
   } catch (error) {
     await lock.release();
     throw error;
   }
 }
 
-async function restored(folder: string, lock: OwnerLock, log: Log): Promise<Store> {
+async function restored(
+  folder: string,
+  lock: OwnerLock,
+  { name, pager, log, files }: StoreOptions & { files: Files },
+): Promise<Store> {
   const path = join(folder, 'journal');
   await rm(`${path}.new`, { force: true });
-  if (!existsSync(path)) await begin(path);
-  const { state, goodBytes, tornBytes } = replay(path);
-  const file = await open(path, 'r+');
+  if (!existsSync(path)) await begin(path, files);
+  const pages = new JournalPages();
+  const { state, goodBytes, tornBytes } = replay(path, pages);
+  const file = await files.open(path, 'r+');
   if (tornBytes > 0) {
     log({ level: 'warn', message: 'dropped an unfinished write at the end of the journal', bytes: tornBytes });
     await file.truncate(goodBytes);
   }
   let live = 0;
   for (const queue of state.queues.values()) for (const entry of queue.entries.values()) live += entry.storedBytes;
-  const journal = new DiskJournal({ path, file, size: goodBytes, live, log, snapshot: () => snapshot(host) });
-  const host: VirtualHost = new VirtualHost(journal);
+  const journal = new DiskJournal({
+    path,
+    file,
+    files,
+    size: goodBytes,
+    live,
+    log,
+    pages,
+    pager,
+    snapshot: () => snapshot(host, pages),
+  });
+  const host: VirtualHost = new VirtualHost(journal, name);
   restore(host, state);
   const close = async () => {
     await journal.close();
@@ -58,10 +84,10 @@ async function restored(folder: string, lock: OwnerLock, log: Log): Promise<Stor
 }
 
 /** A journal appears with its first bytes or not at all. */
-async function begin(path: string): Promise<void> {
-  const file = await open(`${path}.new`, 'w', 0o600);
+async function begin(path: string, files: Files): Promise<void> {
+  const file = await files.open(`${path}.new`, 'w', 0o600);
   await file.write(MAGIC);
   await file.datasync();
   await file.close();
-  await rename(`${path}.new`, path);
+  await files.rename(`${path}.new`, path);
 }

@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { ByteReader } from '../codec/byte-reader.js';
 import { BrokerError } from '../errors.js';
+import type { PageFile } from '../message.js';
 import { MAGIC, RECORD_HEAD } from './record.js';
 import { StoredState } from './stored-state.js';
 
@@ -16,22 +17,25 @@ export interface Replayed {
 const CHUNK = 4 * 1024 * 1024;
 
 /** Reads a journal to its last whole record. Anything but a journal of this version is refused with BROKER_DATA_UNREADABLE. */
-export function replay(path: string): Replayed {
-  const state = new StoredState();
+export function replay(path: string, pages: PageFile): Replayed {
+  const state = new StoredState(pages);
   const reader = new ByteReader();
   const file = openSync(path, 'r');
   try {
     requireMagic(file, path);
     let goodBytes = MAGIC.length;
-    let rest: Buffer = Buffer.alloc(0);
+    // One buffer for all: records are read out of it, contents stay in the file.
+    let buffer = Buffer.allocUnsafeSlow(CHUNK);
+    let filled = 0;
     for (;;) {
-      const chunk = Buffer.allocUnsafe(CHUNK);
-      const read = readSync(file, chunk, 0, CHUNK, null);
-      if (read === 0) return { state, goodBytes, tornBytes: rest.length };
-      const buffer = rest.length === 0 ? chunk.subarray(0, read) : Buffer.concat([rest, chunk.subarray(0, read)]);
-      const used = replayRecords(state, reader, buffer);
+      if (filled === buffer.length) buffer = Buffer.concat([buffer], buffer.length * 2);
+      const read = readSync(file, buffer, filled, buffer.length - filled, null);
+      if (read === 0) return { state, goodBytes, tornBytes: filled };
+      filled += read;
+      const used = replayRecords(state, reader, buffer.subarray(0, filled), goodBytes);
       goodBytes += used;
-      rest = buffer.subarray(used);
+      buffer.copyWithin(0, used, filled);
+      filled -= used;
     }
   } finally {
     closeSync(file);
@@ -39,14 +43,14 @@ export function replay(path: string): Replayed {
 }
 
 /** Applies the whole records at the start of the buffer; answers how many bytes they took. */
-function replayRecords(state: StoredState, reader: ByteReader, buffer: Buffer): number {
+function replayRecords(state: StoredState, reader: ByteReader, buffer: Buffer, position: number): number {
   let at = 0;
   while (buffer.length - at >= RECORD_HEAD) {
     const length = buffer.readUInt32BE(at);
     const start = at + RECORD_HEAD;
     if (length === 0 || start + length > buffer.length) break;
     if (crc32(buffer.subarray(start, start + length)) !== buffer.readUInt32BE(at + 4)) break;
-    state.apply(reader.reset(buffer, start, start + length));
+    state.apply(reader.reset(buffer, start, start + length), position + at);
     at = start + length;
   }
   return at;

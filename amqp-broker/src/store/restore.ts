@@ -11,7 +11,7 @@ export function restore(host: VirtualHost, state: StoredState): void {
     if (isExchangeType(type)) host.exchanges.set(exchange.name, new Exchange({ ...exchange, type, durable: true }));
   }
   for (const { id, entries, ...stored } of state.queues.values()) {
-    const policy = readPolicy(stored.arguments, describe('queue', stored.name));
+    const policy = readPolicy(stored.arguments, describe('queue', stored.name, host.name));
     const queue = new Queue(id, { ...stored, durable: true, declaredDurable: true, policy }, host);
     host.queues.set(queue.name, queue);
     const inOrder = [...entries.values()].sort((a, b) => a.sequence - b.sequence);

@@ -1,4 +1,7 @@
-import { type FileHandle, open, rm } from 'node:fs/promises';
+import { type FileHandle, rm } from 'node:fs/promises';
+import type { Files } from './files.js';
+
+const COPIED_BYTES = 1024 * 1024;
 
 /** A file being written from its beginning. */
 export interface FreshFile {
@@ -19,11 +22,16 @@ export interface Rewrite {
 }
 
 /** Writes the chunks to a new file; `onDone` is called when that ended, well or not. */
-export function startRewrite(path: string, chunks: Iterable<Buffer>, onDone: () => void = () => {}): Rewrite {
+export function startRewrite(
+  files: Files,
+  path: string,
+  chunks: Iterable<Buffer>,
+  onDone: () => void = () => {},
+): Rewrite {
   let cancelled = false;
   let file: FileHandle | undefined;
   const write = async (): Promise<FreshFile> => {
-    file = await open(path, 'w', 0o600);
+    file = await files.open(path, 'w+', 0o600);
     const fresh = freshFile(path, file);
     for (const chunk of chunks) {
       if (cancelled) throw new Error('cancelled');
@@ -57,6 +65,17 @@ export async function writeAll(file: FileHandle, bytes: Buffer, position: number
   while (written < bytes.length) {
     const { bytesWritten } = await file.write(bytes, written, bytes.length - written, position + written);
     written += bytesWritten;
+  }
+}
+
+/** Appends what another file holds from one position up to another. */
+export async function copyRange(source: FileHandle, from: number, to: number, target: FreshFile): Promise<void> {
+  const bytes = Buffer.allocUnsafe(Math.min(COPIED_BYTES, to - from));
+  for (let at = from; at < to; ) {
+    const { bytesRead } = await source.read(bytes, 0, Math.min(bytes.length, to - at), at);
+    if (bytesRead === 0) throw new Error(`the journal ends before byte ${to}`);
+    await target.append(bytes.subarray(0, bytesRead));
+    at += bytesRead;
   }
 }
 

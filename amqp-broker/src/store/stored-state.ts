@@ -2,9 +2,12 @@ import type { ByteReader } from '../codec/byte-reader.js';
 import type { FieldTable } from '../codec/field.js';
 import { BrokerError } from '../errors.js';
 import { bindingKey } from '../exchange/binding.js';
-import type { Message } from '../message.js';
+import { Message, type PageFile } from '../message.js';
 import type { Entry } from '../queue/entry.js';
 import { COPY_SIZE, RECORD } from './record.js';
+
+/** So many different names of exchanges and routing keys are shared. */
+const NAMES = 4096;
 
 export interface StoredExchange {
   name: string;
@@ -36,9 +39,16 @@ export class StoredState {
   readonly bindings = new Map<string, StoredBinding>();
   /** The highest queue id ever used. */
   lastQueueId = 0;
+  private readonly pages: PageFile;
+  private readonly names = new Map<string, string>();
 
-  /** Applies one record: its type octet, then its payload. */
-  apply(from: ByteReader): void {
+  /** The contents of messages stay in the file. */
+  constructor(pages: PageFile) {
+    this.pages = pages;
+  }
+
+  /** Applies one record (its type octet, then its payload) that begins at a position of the file. */
+  apply(from: ByteReader, position: number): void {
     const type = from.octet();
     switch (type) {
       case RECORD.EXCHANGE:
@@ -62,7 +72,7 @@ export class StoredState {
         this.bindings.delete(keyOf(readBinding(from)));
         break;
       case RECORD.MESSAGE:
-        this.message(from);
+        this.message(from, position);
         break;
       case RECORD.DELIVERED:
         this.delivered(from);
@@ -93,12 +103,12 @@ export class StoredState {
     this.lastQueueId = Math.max(this.lastQueueId, id);
   }
 
-  private message(from: ByteReader): void {
+  private message(from: ByteReader, position: number): void {
     const count = from.short();
     const copies = from.at;
     from.at += count * COPY_SIZE;
-    const message = readMessage(from);
-    const storedBytes = message.content.length / count;
+    const message = this.readMessage(from, position);
+    const storedBytes = (from.end - from.at) / count;
     from.at = copies;
     for (let copy = 0; copy < count; copy += 1) {
       const entries = this.queues.get(from.long())?.entries;
@@ -108,6 +118,30 @@ export class StoredState {
       const returns = from.short();
       entries?.set(sequence, { message, sequence, expiresAt, stored: true, storedBytes, redelivered, returns });
     }
+  }
+
+  private readMessage(from: ByteReader, position: number): Message {
+    const message = new Message({
+      exchange: this.shared(from.shortstr()),
+      routingKey: this.shared(from.shortstr()),
+      priority: from.octet(),
+      bodyAt: from.long(),
+      size: from.end - from.at,
+      file: this.pages,
+      position,
+      persistent: true,
+      expirationMs: undefined,
+    });
+    message.journalled = true;
+    return message;
+  }
+
+  /** One string for all messages with the same name in them. */
+  private shared(name: string): string {
+    const known = this.names.get(name);
+    if (known !== undefined) return known;
+    if (this.names.size < NAMES) this.names.set(name, name);
+    return name;
   }
 
   private delivered(from: ByteReader): void {
@@ -122,16 +156,6 @@ export class StoredState {
     const entries = this.queues.get(from.long())?.entries;
     while (from.at < from.end) entries?.delete(from.longlong());
   }
-}
-
-function readMessage(from: ByteReader): Message {
-  const exchange = from.shortstr();
-  const routingKey = from.shortstr();
-  const priority = from.octet();
-  const bodyAt = from.long();
-  // Copied, so that one surviving message does not keep the whole chunk of the file in memory.
-  const content = Buffer.from(from.buffer.subarray(from.at, from.end));
-  return { exchange, routingKey, priority, bodyAt, content, persistent: true, expirationMs: undefined };
 }
 
 function readBinding(from: ByteReader): StoredBinding {

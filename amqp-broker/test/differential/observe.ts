@@ -19,10 +19,13 @@ export interface Scenario {
 /** A stock client, with what scenarios need over and over. */
 export class Client implements AsyncDisposable {
   readonly url: string;
+  /** Where the management API is. */
+  readonly management: string;
   private readonly connections: ChannelModel[] = [];
 
-  constructor(url: string) {
+  constructor(url: string, management: string) {
     this.url = url;
+    this.management = management;
   }
 
   async connection(path = ''): Promise<ChannelModel> {
@@ -73,9 +76,15 @@ export class Client implements AsyncDisposable {
   }
 }
 
+/** A broker, and its management API. */
+export interface Observed {
+  readonly url: string;
+  readonly management: string;
+}
+
 /** Runs a scenario against a broker; names that brokers generate are made equal. */
-export async function observe(url: string, run: Scenario['run']): Promise<unknown> {
-  await using client = new Client(url);
+export async function observe(broker: Observed, run: Scenario['run']): Promise<unknown> {
+  await using client = new Client(broker.url, broker.management);
   const text = JSON.stringify((await run(client)) ?? null);
   return JSON.parse(text.replace(/amq\.gen-[\w-]{22}/g, 'amq.gen-…').replace(/amq\.ctag-[\w-]{22}/g, 'amq.ctag-…'));
 }
@@ -152,8 +161,18 @@ export async function within<T>(promise: Promise<T>, complaint: string): Promise
   }
 }
 
-/** Headers without what must differ: the time of a death, and x-last-death-*, which RabbitMQ has since 3.13. */
+/**
+ * Headers without what must differ: the time of a death; x-last-death-*, which RabbitMQ has since 3.13; and the order of all
+ * deaths but the last, which RabbitMQ 3.10 turns round at each death, where 4.x keeps the newest first as documented.
+ */
 function comparable(headers: Record<string, unknown>): unknown {
   const kept = Object.entries(headers).filter(([name]) => !name.startsWith('x-last-death-'));
-  return JSON.parse(JSON.stringify(Object.fromEntries(kept)), (key, value) => (key === 'time' ? 'some time' : value));
+  return JSON.parse(JSON.stringify(Object.fromEntries(kept)), (key, value) => {
+    if (key === 'time') return 'some time';
+    return key === 'x-death' && Array.isArray(value) ? [value[0], ...value.slice(1).sort(byQueueAndReason)] : value;
+  });
+}
+
+function byQueueAndReason(a: Record<string, unknown>, b: Record<string, unknown>): number {
+  return `${a.queue} ${a.reason}`.localeCompare(`${b.queue} ${b.reason}`);
 }

@@ -1,11 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { argumentChecks } from './arguments.js';
 import { consuming } from './consuming.js';
 import { deadLetters } from './dead-letters.js';
+import { deaths } from './deaths.js';
 import { declarations } from './declarations.js';
+import { limits } from './limits.js';
+import { management } from './management.js';
 import type { Scenario } from './observe.js';
 import { publishing } from './publishing.js';
+import { queueLives } from './queue-lives.js';
 import { refusals } from './refusals.js';
+import { replies } from './replies.js';
+import { routing } from './routing.js';
+import { secrets } from './secrets.js';
+import { settling } from './settling.js';
+import { transactions } from './transactions.js';
+import { wire } from './wire.js';
 
 export const scenarios: readonly Scenario[] = [
   ...declarations,
@@ -13,6 +24,17 @@ export const scenarios: readonly Scenario[] = [
   ...consuming,
   ...deadLetters,
   ...refusals,
+  ...routing,
+  ...queueLives,
+  ...settling,
+  ...limits,
+  ...deaths,
+  ...wire,
+  ...replies,
+  ...transactions,
+  ...management,
+  ...argumentChecks,
+  ...secrets,
 ];
 
 /** What RabbitMQ did in each scenario, by its name. */

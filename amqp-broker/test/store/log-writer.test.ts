@@ -1,50 +1,83 @@
-import { open } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { LogLine } from '../../src/log.js';
+import { JournalPages } from '../../src/store/journal-pages.js';
 import { LogWriter } from '../../src/store/log-writer.js';
-import { MAGIC } from '../../src/store/record.js';
+import { Pager } from '../../src/store/pager.js';
+import { Spill } from '../../src/store/spill.js';
+import { failingFiles } from '../support/failing-files.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-test('after a failed write publishes are refused until the journal could be written anew', async () => {
-  await using folder = await temporaryFolder();
-  const path = join(folder.path, 'journal');
-  const real = await open(path, 'w+');
-  let full = true;
-  const file = new Proxy(real, {
-    get(target, name) {
-      if (name === 'write' && full)
-        return () => Promise.reject(Object.assign(new Error('disk full'), { code: 'ENOSPC' }));
-      const value: unknown = Reflect.get(target, name);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
+async function writerIn(folder: string) {
+  const files = failingFiles();
   const log: LogLine[] = [];
+  const path = join(folder, 'journal');
   let snapshots = 0;
   const writer = new LogWriter({
     path,
-    file,
+    file: await files.open(path, 'w+'),
+    files,
     size: 0,
     log: (line) => log.push(line),
+    pages: new JournalPages(),
+    pager: new Pager({ residentBytes: 1, memoryBytes: 1, spill: new Spill(tmpdir()) }),
     live: () => 0,
-    *snapshot() {
+    snapshot() {
       snapshots += 1;
-      if (full) throw new Error('disk full');
-      yield Buffer.concat([MAGIC, Buffer.from('snapshot')]);
+      return { chunks: [Buffer.from('snapshot')], moved() {} };
     },
   });
-  const publish = () => {
+  /** Writes one octet and tells whether it is safe. */
+  const write = (octet: string) => {
     const batch = writer.append();
-    batch.records.octet(1);
+    batch.records.raw(Buffer.from(octet));
     return new Promise<boolean>((resolve) => batch.wait(resolve));
   };
-  expect(await publish()).toBe(false);
-  expect(await publish()).toBe(false);
-  full = false;
-  expect(await publish()).toBe(true);
-  expect(snapshots).toBe(2);
-  expect(await publish()).toBe(true);
-  expect(writer.size).toBe(MAGIC.length + 'snapshot'.length + 1);
+  return { writer, write, files, log, content: () => readFile(path, 'utf8'), snapshots: () => snapshots };
+}
+
+test('what a full disk did not take is written in its place once there is room', async () => {
+  await using folder = await temporaryFolder();
+  const { writer, write, files, log, content, snapshots } = await writerIn(folder.path);
+  expect(await write('1')).toBe(true);
+  files.full = true;
+  expect(await write('2')).toBe(false);
+  expect(writer.failing).toBe(true);
+  expect(await write('3')).toBe(false);
+  files.full = false;
+  expect(await write('4')).toBe(true);
+  expect(writer.failing).toBe(false);
+  expect(await content()).toBe('1234');
   await writer.close();
-  expect(log.map((line) => line.level)).toContain('error');
+  expect(snapshots()).toBe(0);
+  expect(log.map((line) => line.level)).toEqual(['error', 'info']);
+});
+
+test('after a failed sync the file is not trusted: all is written anew', async () => {
+  await using folder = await temporaryFolder();
+  const { writer, write, files, content, snapshots } = await writerIn(folder.path);
+  expect(await write('1')).toBe(true);
+  files.unsynced = true;
+  expect(await write('2')).toBe(false);
+  expect(await write('3')).toBe(false);
+  files.unsynced = false;
+  expect(await write('4')).toBe(true);
+  expect(await content()).toBe('snapshot');
+  expect(await write('5')).toBe(true);
+  expect(await content()).toBe('snapshot5');
+  expect(snapshots()).toBe(2);
+  await writer.close();
+});
+
+test('a writer that nobody writes to recovers all the same', async () => {
+  await using folder = await temporaryFolder();
+  const { writer, write, files, content } = await writerIn(folder.path);
+  files.full = true;
+  expect(await write('1')).toBe(false);
+  files.full = false;
+  await expect.poll(() => writer.failing).toBe(false);
+  await writer.close();
+  expect(await content()).toBe('1');
 });

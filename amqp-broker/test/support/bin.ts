@@ -28,6 +28,7 @@ export async function bundleBin(folder: string): Promise<string> {
 
 export interface BrokerProcess extends AsyncDisposable {
   readonly url: string;
+  readonly managementPort: number | undefined;
   readonly child: ChildProcess;
   /** Ends it with the signal and waits until it is gone; answers its exit code. */
   end(signal: NodeJS.Signals): Promise<number | null>;
@@ -45,7 +46,7 @@ export async function startBin(bin: string, args: readonly string[]): Promise<Br
     once(createInterface({ input: child.stdout }), 'line'),
     exited.then(() => Promise.reject(new Error(`The broker ended before it listened: ${errors}`))),
   ]);
-  const { url } = JSON.parse(String(line[0])) as { url: string };
+  const { url, managementPort } = JSON.parse(String(line[0])) as Pick<BrokerProcess, 'url' | 'managementPort'>;
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
     await exited;
@@ -53,6 +54,7 @@ export async function startBin(bin: string, args: readonly string[]): Promise<Br
   };
   return {
     url,
+    managementPort,
     child,
     end,
     async [Symbol.asyncDispose]() {

@@ -1,6 +1,6 @@
 import { NO_FIELDS } from '../../src/codec/field.js';
 import { Exchange, type ExchangeType } from '../../src/exchange/exchange.js';
-import type { Message } from '../../src/message.js';
+import { Message } from '../../src/message.js';
 import type { Entry } from '../../src/queue/entry.js';
 
 export function exchangeOf(type: ExchangeType, name = 'tested'): Exchange {
@@ -8,7 +8,7 @@ export function exchangeOf(type: ExchangeType, name = 'tested'): Exchange {
 }
 
 export function messageOf(routingKey: string): Message {
-  return {
+  return new Message({
     exchange: 'tested',
     routingKey,
     content: Buffer.from([0, 0]),
@@ -16,7 +16,7 @@ export function messageOf(routingKey: string): Message {
     persistent: false,
     priority: 0,
     expirationMs: undefined,
-  };
+  });
 }
 
 export function entryOf(sequence: number): Entry {

@@ -17,11 +17,12 @@ export function rabbitmqMissing(): string | undefined {
 }
 
 /** A RabbitMQ node of its own: private ports, folders and epmd, all gone when it is disposed. */
-export async function startRabbitmq(): Promise<AsyncDisposable & { url: string }> {
+export async function startRabbitmq(): Promise<AsyncDisposable & { url: string; management: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'rabbitmq-'));
-  const [port, distribution, epmdPort] = await Promise.all([freePort(), freePort(), freePort()]);
+  const [port, distribution, epmdPort, http] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
   await Promise.all(['mnesia', 'log'].map((name) => mkdir(join(folder, name))));
-  await writeFile(join(folder, 'enabled_plugins'), '[].\n');
+  await writeFile(join(folder, 'enabled_plugins'), '[rabbitmq_management].\n');
+  await writeFile(join(folder, 'rabbitmq.conf'), `management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = ${http}\n`);
   const env = {
     PATH: process.env.PATH,
     HOME: folder,
@@ -35,7 +36,7 @@ export async function startRabbitmq(): Promise<AsyncDisposable & { url: string }
     RABBITMQ_LOG_BASE: join(folder, 'log'),
     RABBITMQ_PID_FILE: join(folder, 'pid'),
     RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'enabled_plugins'),
-    RABBITMQ_CONFIG_FILE: join(folder, 'none'),
+    RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq.conf'),
   };
   const epmd = spawn('epmd', ['-port', String(epmdPort), '-address', '127.0.0.1'], { env, stdio: 'ignore' });
   const server = spawn(SERVER, [], { env, stdio: 'ignore', detached: true });
@@ -45,14 +46,16 @@ export async function startRabbitmq(): Promise<AsyncDisposable & { url: string }
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   const url = `amqp://guest:guest@127.0.0.1:${port}`;
+  const management = `http://127.0.0.1:${http}`;
   try {
     await ready(url, server);
+    await reachable(management, server);
   } catch (error) {
     const logs = await readLogs(join(folder, 'log'));
     await dispose();
     throw new Error(`RabbitMQ did not start: ${logs}`, { cause: error });
   }
-  return { url, [Symbol.asyncDispose]: dispose };
+  return { url, management, [Symbol.asyncDispose]: dispose };
 }
 
 async function ready(url: string, server: ChildProcess): Promise<void> {
@@ -66,6 +69,20 @@ async function ready(url: string, server: ChildProcess): Promise<void> {
       if (Date.now() > until || server.exitCode !== null) throw error;
       await sleep(200);
     }
+  }
+}
+
+/** The management API listens a little later than the broker. */
+async function reachable(management: string, server: ChildProcess): Promise<void> {
+  const until = Date.now() + READY_MS;
+  while (
+    !(await fetch(`${management}/api/overview`).then(
+      ({ status }) => status === 401,
+      () => false,
+    ))
+  ) {
+    if (Date.now() > until || server.exitCode !== null) throw new Error('its management API did not answer');
+    await sleep(200);
   }
 }
 

@@ -47,7 +47,11 @@ export class RawClient implements AsyncDisposable {
   }
 
   /** Connects, opens the virtual host, and opens channel 1. */
-  static async open(url: string, clientProperties: FieldTable = NO_FIELDS): Promise<RawClient> {
+  static async open(
+    url: string,
+    clientProperties: FieldTable = NO_FIELDS,
+    options: { frameMax?: number; virtualHost?: string } = {},
+  ): Promise<RawClient> {
     const client = await RawClient.connect(url);
     client.socket.write(PROTOCOL_HEADER);
     await client.next('connection.start');
@@ -58,8 +62,12 @@ export class RawClient implements AsyncDisposable {
       locale: 'en_US',
     });
     const tune = await client.next('connection.tune');
-    client.method(0, 'connection.tune-ok', { channelMax: tune.channelMax, frameMax: tune.frameMax, heartbeat: 0 });
-    client.method(0, 'connection.open', { virtualHost: '/', reserved1: '', reserved2: false });
+    client.method(0, 'connection.tune-ok', {
+      channelMax: tune.channelMax,
+      frameMax: options.frameMax ?? tune.frameMax,
+      heartbeat: 0,
+    });
+    client.method(0, 'connection.open', { virtualHost: options.virtualHost ?? '/', reserved1: '', reserved2: false });
     await client.next('connection.open-ok');
     client.method(1, 'channel.open', { reserved1: '' });
     await client.next('channel.open-ok');

@@ -1,0 +1,50 @@
+import type { Exchange } from '../exchange/exchange.js';
+import type { Message } from '../message.js';
+import type { Queue } from '../queue/queue.js';
+import type { Delivery } from './deliveries.js';
+
+/** How a delivery is settled. */
+export type Settlement = 'ack' | 'reject' | 'requeue';
+
+/** A publish that waits for the commit. */
+export interface HeldPublish {
+  readonly exchange: Exchange;
+  readonly routingKeys: readonly string[];
+  readonly message: Message;
+  readonly mandatory: boolean;
+  /** Where it was routed when it came in; undefined for the default exchange, whose queues are looked up at the commit, as in RabbitMQ. */
+  readonly queues: readonly Queue[] | undefined;
+}
+
+export interface HeldSettlement {
+  readonly how: Settlement;
+  readonly deliveries: readonly Delivery[];
+}
+
+/** The publishes and settlements of a transactional channel since its last commit or rollback. */
+export class Transaction {
+  private publishes: HeldPublish[] = [];
+  private settlements: HeldSettlement[] = [];
+
+  /** What a commit would do. */
+  get uncommitted(): { messages: number; acks: number } {
+    const acks = this.settlements.reduce((sum, { deliveries }) => sum + deliveries.length, 0);
+    return { messages: this.publishes.length, acks };
+  }
+
+  publish(publish: HeldPublish): void {
+    this.publishes.push(publish);
+  }
+
+  settle(how: Settlement, deliveries: readonly Delivery[]): void {
+    this.settlements.push({ how, deliveries });
+  }
+
+  /** Ends the transaction, and begins the next; answers what it held. */
+  take(): { publishes: readonly HeldPublish[]; settlements: readonly HeldSettlement[] } {
+    const { publishes, settlements } = this;
+    this.publishes = [];
+    this.settlements = [];
+    return { publishes, settlements };
+  }
+}

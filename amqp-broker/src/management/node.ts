@@ -1,0 +1,2 @@
+/** The one node's name. */
+export const NODE = 'amqp-broker@localhost';
