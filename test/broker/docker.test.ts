@@ -14,6 +14,7 @@ import { down } from '../../src/supervisor/down.js';
 import { recover } from '../../src/supervisor/recover.js';
 import { type TempWorkspace, tempWorkspace } from '../supervisor/temp-workspace.js';
 import { eventually } from '../support/eventually.js';
+import { loopbackRegistry } from './loopback-registry.js';
 
 const engine = await findEngine();
 const missing = await whatIsMissing();
@@ -102,6 +103,20 @@ describe('RabbitMQ in Docker', { timeout: 120_000 }, () => {
     expect(removed).toEqual([`container ${container.name}`, `volume ${container.volume}`, 'the choice of the broker']);
     await expect(inspect(container.name)).rejects.toMatchObject({ statusCode: 404 });
     await expect(docker().getVolume(container.volume).inspect()).rejects.toMatchObject({ statusCode: 404 });
+  });
+
+  it('pulls an image that is not here, and tells how far it is', async () => {
+    await using registry = await loopbackRegistry('mscli-pulled');
+    const told: string[] = [];
+    const onProgress = (text: string) => told.push(text);
+    await ensureImage(docker(), registry.image, { signal, onProgress });
+    try {
+      expect(told[0]).toBe(`Pulling ${registry.image}`);
+      expect(told[1]).toMatch(/: \d+ MB of 2 MB$/);
+      await ensureImage(docker(), registry.image, { signal, onProgress: () => expect.unreachable('it is here') });
+    } finally {
+      await docker().getImage(registry.image).remove();
+    }
   });
 
   it('says so when the image cannot be pulled', async () => {

@@ -4,7 +4,8 @@ import { AmqpError } from '../errors.js';
 import { describe, refuseReserved } from '../resource.js';
 import type { Topology } from '../topology.js';
 import { POLICY_ARGUMENTS, type QueuePolicy, readPolicy } from './policy.js';
-import { Queue, type QueueSurroundings } from './queue.js';
+import { Queue } from './queue.js';
+import type { QueueSurroundings } from './queue-surroundings.js';
 
 export interface WantedQueue {
   name: string;

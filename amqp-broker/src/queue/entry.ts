@@ -15,3 +15,20 @@ export interface Entry {
   /** How often it came back from a consumer. */
   returns: number;
 }
+
+/** What a queue knows of a message that it takes. */
+export interface EntryFacts {
+  sequence: number;
+  stored: boolean;
+  /** The queue's x-message-ttl; the message's own expiration counts too, the shorter of both holds. */
+  messageTtlMs: number | undefined;
+  /** Milliseconds since the epoch. */
+  now: number;
+}
+
+/** A message's place in a queue, fresh: never delivered. */
+export function newEntry(message: Message, { sequence, stored, messageTtlMs, now }: EntryFacts): Entry {
+  const never = Number.POSITIVE_INFINITY;
+  const ttl = Math.min(message.expirationMs ?? never, messageTtlMs ?? never);
+  return { message, sequence, expiresAt: now + ttl, stored, storedBytes: 0, redelivered: false, returns: 0 };
+}

@@ -1,42 +1,17 @@
 import type { FieldTable } from '../codec/field.js';
 import type { Binding } from '../exchange/binding.js';
 import { bodySize, type Message } from '../message.js';
-import type { Journal } from '../store/journal.js';
 import { Alarm } from './alarm.js';
 import { type Consumer, ConsumerList } from './consumer.js';
 import type { DeathReason } from './dead-letter.js';
-import type { Entry } from './entry.js';
+import { type Entry, newEntry } from './entry.js';
 import { exceeds, type QueuePolicy } from './policy.js';
+import type { QueueDeclaration } from './queue-declaration.js';
+import type { QueueSurroundings } from './queue-surroundings.js';
 import { type Waiting, waitingList } from './waiting-list.js';
 
 /** The head of a queue that stays in memory, in bytes of bodies. */
 const DEEP_BYTES = 2 * 1024 * 1024;
-
-export interface QueueDeclaration {
-  name: string;
-  /** Whether it survives the broker; an exclusive queue never does. */
-  durable: boolean;
-  /** What its declaration said. */
-  declaredDurable: boolean;
-  autoDelete: boolean;
-  arguments: FieldTable;
-  policy: QueuePolicy;
-  /** The connection that alone may use it, for an exclusive queue. */
-  owner?: object | undefined;
-}
-
-/** What a queue needs from around it. */
-export interface QueueSurroundings {
-  readonly journal: Journal;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-  /** Takes over a message that the queue gives up: sends it to the queue's dead-letter exchange, then has it settled. */
-  deadLetter(queue: Queue, entry: Entry, reason: DeathReason): void;
-  /** A message could not be read back from the disk and is gone. */
-  lost(queue: Queue, error: unknown): void;
-  /** The queue's life is over: its last consumer left (auto-delete) or nobody used it (x-expires). */
-  remove(queue: Queue): void;
-}
 
 /** A queue: messages in order, consumers in turn. */
 export class Queue {
@@ -301,19 +276,7 @@ export class Queue {
   }
 
   private entry(message: Message, stored: boolean): Entry {
-    const ttl = Math.min(
-      message.expirationMs ?? Number.POSITIVE_INFINITY,
-      this.policy.messageTtlMs ?? Number.POSITIVE_INFINITY,
-    );
-    const expiresAt = ttl === Number.POSITIVE_INFINITY ? ttl : this.around.now() + ttl;
-    return {
-      message,
-      sequence: this.nextSequence++,
-      expiresAt,
-      stored,
-      storedBytes: 0,
-      redelivered: false,
-      returns: 0,
-    };
+    const { messageTtlMs } = this.policy;
+    return newEntry(message, { sequence: this.nextSequence++, stored, messageTtlMs, now: this.around.now() });
   }
 }

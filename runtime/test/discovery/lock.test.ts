@@ -77,7 +77,7 @@ describe('withLock', () => {
   });
 
   test('takes over from a process whose pid belongs to another one now', async (context) => {
-    if (process.platform !== 'linux') context.skip();
+    if (process.platform !== 'linux') context.skip('only Linux tells when a process was started');
     await using folder = await temporaryFolder();
     const path = join(folder.path, 'x.lock');
     await writeFile(path, JSON.stringify({ pid: process.pid, start: '1', token: 'reused' }));
