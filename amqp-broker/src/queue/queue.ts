@@ -1,4 +1,5 @@
 import type { FieldTable } from '../codec/field.js';
+import { QueueCounters } from '../counters.js';
 import type { Binding } from '../exchange/binding.js';
 import { bodySize, type Message } from '../message.js';
 import { Alarm } from './alarm.js';
@@ -29,6 +30,7 @@ export class Queue {
   /** Delivered and not yet settled. */
   readonly unacked = new Set<Entry>();
   readonly ready: Waiting;
+  readonly counters: QueueCounters;
   private nextSequence = 1;
   private closed = false;
   private readonly around: QueueSurroundings;
@@ -45,9 +47,10 @@ export class Queue {
     this.policy = declaration.policy;
     this.owner = declaration.owner;
     this.around = around;
+    this.counters = new QueueCounters(around.counters);
     this.ready = waitingList(declaration.policy.maxPriority);
     this.consumers = new ConsumerList(declaration.policy.singleActiveConsumer);
-    this.expiry = new Alarm(() => this.dispatch(), around.now);
+    this.expiry = new Alarm(() => this.dropExpired(), around.now);
     this.idle = new Alarm(() => around.remove(this), around.now);
     this.touch();
   }
@@ -70,8 +73,10 @@ export class Queue {
       this.hand(entry, consumer);
       return;
     }
+    // RabbitMQ sees to what expired only where the new message may have come to the head: behind others it waits until the queue is read.
     this.ready.push(entry);
-    this.dropExcess();
+    const dropped = this.dropExcess();
+    if (dropped || this.ready.length === 1) this.dropExpired();
     this.dispatch();
   }
 
@@ -80,7 +85,7 @@ export class Queue {
     this.nextSequence = Math.max(this.nextSequence, entry.sequence + 1);
     this.around.journal.pager.hold(entry.message);
     this.ready.push(entry);
-    this.armExpiry();
+    this.expiry.set(entry.expiresAt);
   }
 
   /** Whether what is added now waits behind so much that it need not be in memory. */
@@ -97,21 +102,21 @@ export class Queue {
   /** Takes one message out of turn (basic.get); the caller settles it unless `noAck`. */
   take(noAck: boolean): Entry | undefined {
     this.touch();
-    this.dropExpired();
-    for (let entry = this.ready.shift(); entry !== undefined; entry = this.ready.shift()) {
+    for (let entry = this.fetch(); entry !== undefined; entry = this.fetch()) {
       if (!this.withContent(entry, () => this.handOver(entry, noAck))) continue;
+      this.counters.got(noAck, entry.redelivered);
       if (noAck) this.done(entry);
-      // The next one may have waited past its time behind this one; the count that the client gets is without it.
-      this.dropExpired();
-      this.armExpiry();
       return entry;
     }
+    this.counters.gotNothing();
     return undefined;
   }
 
   /** The consumer is done with the message. */
   settle(entry: Entry): void {
-    if (this.unacked.delete(entry)) this.done(entry);
+    if (!this.unacked.delete(entry)) return;
+    this.counters.acknowledged();
+    this.done(entry);
   }
 
   /** Nobody needs the queue's copy any more. */
@@ -140,6 +145,7 @@ export class Queue {
     }
     // RabbitMQ drops first: what comes back may be too much before a consumer can have it.
     this.dropExcess();
+    this.dropExpired();
     this.dispatch();
   }
 
@@ -196,19 +202,24 @@ export class Queue {
 
   /** Hands waiting messages to consumers as long as both last. */
   private dispatch(): void {
-    this.dropExpired();
     while (this.ready.length > 0) {
       const consumer = this.consumers.next();
       if (consumer === undefined) break;
-      this.hand(this.ready.shift() as Entry, consumer);
-      this.dropExpired();
+      this.hand(this.fetch() as Entry, consumer);
     }
-    this.armExpiry();
+  }
+
+  /** The message at the head, even one that expired and was not seen to; then those behind it whose time is over are dropped. */
+  private fetch(): Entry | undefined {
+    const entry = this.ready.shift();
+    this.dropExpired();
+    return entry;
   }
 
   private hand(entry: Entry, consumer: Consumer): void {
     const deliver = () => {
       this.handOver(entry, consumer.noAck);
+      this.counters.delivered(consumer.noAck, entry.redelivered);
       consumer.deliver(entry);
     };
     if (this.withContent(entry, deliver) && consumer.noAck) this.done(entry);
@@ -239,21 +250,30 @@ export class Queue {
     if (entry.stored && !entry.redelivered) this.around.journal.delivered(this, entry);
   }
 
+  /** Drops those at the head whose time is over, and waits for the next one's. */
   private dropExpired(): void {
     for (let first = this.ready.first(); first !== undefined; first = this.ready.first()) {
-      if (first.expiresAt === Number.POSITIVE_INFINITY || first.expiresAt > this.around.now()) return;
+      if (first.expiresAt === Number.POSITIVE_INFINITY) return;
+      if (first.expiresAt > this.around.now()) {
+        this.expiry.set(first.expiresAt);
+        return;
+      }
       this.ready.shift();
       this.drop(first, 'expired');
     }
   }
 
-  private dropExcess(): void {
-    if (this.policy.overflow !== 'drop-head') return;
+  /** Answers whether there was too much. */
+  private dropExcess(): boolean {
+    if (this.policy.overflow !== 'drop-head') return false;
+    let dropped = false;
     while (exceeds(this.policy, this.ready.length, this.ready.bytes)) {
       const entry = this.ready.shift();
-      if (entry === undefined) return;
+      if (entry === undefined) break;
       this.drop(entry, 'maxlen');
+      dropped = true;
     }
+    return dropped;
   }
 
   /** Whether one more message would pass the limit of a queue that refuses instead of dropping. */
@@ -266,13 +286,6 @@ export class Queue {
     const { deadLetterExchange } = this.policy;
     if (deadLetterExchange === undefined) this.done(entry);
     else this.around.deadLetter(this, entry, reason);
-  }
-
-  private armExpiry(): void {
-    const first = this.ready.first();
-    if (first !== undefined && first.expiresAt !== Number.POSITIVE_INFINITY) {
-      this.expiry.set(first.expiresAt);
-    }
   }
 
   private entry(message: Message, stored: boolean): Entry {
