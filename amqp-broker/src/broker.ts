@@ -1,11 +1,13 @@
-import type { Users } from './connection/authenticate.js';
-import { type Listener, listen } from './connection/listen.js';
+import { Accounts } from './connection/accounts.js';
+import { listen } from './connection/listen.js';
 import { isLoopback } from './connection/loopback.js';
+import type { Counters } from './counters.js';
 import { BrokerError } from './errors.js';
 import { type BrokerLimits, limitsOf } from './limits.js';
 import { type Log, silent } from './log.js';
 import { type Management, type ManagementOptions, serveManagement } from './management/serve.js';
-import { type BrokerStats, queueStats } from './stats.js';
+import { Rates } from './rates.js';
+import { type BrokerStats, statsOf } from './stats.js';
 import { type Files, REAL_FILES } from './store/files.js';
 import { VirtualHosts } from './virtual-hosts.js';
 
@@ -68,24 +70,28 @@ export class Broker {
    */
   async start(): Promise<BrokerHandle> {
     const { port = 5672, host = '127.0.0.1', users = { guest: 'guest' }, log = silent, dataDir } = this.options;
-    requireOwnCredentials(host, users);
+    requireCredentials(host, users);
+    const accounts = new Accounts(users);
     const limits = limitsOf(this.options.limits);
     const names = (this.options.vhosts ?? []).map((name) => Buffer.from(name).toString('latin1'));
     const hosts = await VirtualHosts.open({ folder: dataDir, names, limits, log, files: this.files });
-    const listener = await listen({ port, host, users, hosts, limits, log }).catch(async (error) => {
+    const listener = await listen({ port, host, users: accounts, hosts, limits, log }).catch(async (error) => {
       await hosts.close();
       throw error;
     });
+    const rates = new Rates({ counters: () => countersOf(hosts) });
     const management = await this.serveManagement(
-      { hosts, users, connections: listener.connections, log },
+      { hosts, users: accounts, connections: listener.connections, rates, log },
       listener.port,
     ).catch(async (error) => {
+      rates[Symbol.dispose]();
       await listener.stop();
       await hosts.close();
       throw error;
     });
     let stopped: Promise<void> | undefined;
     const stop = () => {
+      rates[Symbol.dispose]();
       stopped ??= Promise.all([management?.stop(), listener.stop()]).then(() => hosts.close());
       return stopped;
     };
@@ -93,14 +99,14 @@ export class Broker {
       port: listener.port,
       managementPort: management?.port,
       url: urlOf(users, host, listener.port),
-      stats: () => statsOf(hosts, listener),
+      stats: () => statsOf(hosts, listener, rates),
       stop,
       [Symbol.asyncDispose]: stop,
     };
   }
 
   private async serveManagement(
-    parts: Pick<ManagementOptions, 'hosts' | 'users' | 'connections' | 'log'>,
+    parts: Pick<ManagementOptions, 'hosts' | 'users' | 'connections' | 'rates' | 'log'>,
     amqpPort: number,
   ): Promise<Management | undefined> {
     const { managementPort: port } = this.options;
@@ -108,25 +114,27 @@ export class Broker {
   }
 }
 
-function statsOf({ all, journalBytes, pager }: VirtualHosts, { connections }: Listener): BrokerStats {
-  return {
-    connections: connections.size,
-    channels: [...connections].reduce((sum, { session }) => sum + (session?.channels.size ?? 0), 0),
-    exchanges: all.reduce((sum, { exchanges }) => sum + exchanges.size, 0),
-    queues: all.flatMap(({ name, queues }) => [...queues.values()].map((queue) => queueStats(queue, name))),
-    journalBytes,
-    memoryBytes: pager.used,
-  };
+function* countersOf({ all }: VirtualHosts): Generator<Counters> {
+  for (const { counters, queues } of all) {
+    yield counters;
+    for (const queue of queues.values()) yield queue.counters;
+  }
 }
 
-function requireOwnCredentials(host: string, users: Users): void {
+function requireCredentials(host: string, users: Readonly<Record<string, string>>): void {
+  const open = Object.entries(users).find(([, password]) => password === '');
+  if (open !== undefined) {
+    throw new BrokerError('BROKER_CREDENTIALS', `The user ${JSON.stringify(open[0])} has an empty password.`, {
+      hint: 'As with RabbitMQ, nobody can log in with one.',
+    });
+  }
   if (isLoopback(host) || users.guest !== 'guest') return;
   throw new BrokerError('BROKER_CREDENTIALS', `The broker would accept guest/guest on the public address ${host}.`, {
     hint: 'Pass `users` with a name and a password of your own.',
   });
 }
 
-function urlOf(users: Users, host: string, port: number): string {
+function urlOf(users: Readonly<Record<string, string>>, host: string, port: number): string {
   const [[user, password] = ['guest', 'guest']] = Object.entries(users);
   const address = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   const bracketed = address.includes(':') ? `[${address}]` : address;

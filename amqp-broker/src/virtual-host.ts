@@ -1,4 +1,5 @@
 import { NO_FIELDS } from './codec/field.js';
+import { Counters } from './counters.js';
 import { Exchange, type ExchangeType } from './exchange/exchange.js';
 import { route } from './exchange/route.js';
 import type { Message } from './message.js';
@@ -25,6 +26,8 @@ export class VirtualHost implements QueueHome {
   readonly queues = new Map<string, Queue>();
   /** Who waits for direct replies, by the address of theirs. */
   readonly replyConsumers = new Map<string, (reply: Message) => void>();
+  /** What happens to messages here. */
+  readonly counters = new Counters();
   readonly name: string;
   readonly journal: Journal;
   readonly now: () => number;
@@ -61,6 +64,8 @@ export class VirtualHost implements QueueHome {
 
   /** With `refusable` the message is refused while the disk fails; without, a publisher that cannot be told has it kept in memory. */
   deliver(queues: readonly Queue[], message: Message, refusable = false): Outcome {
+    this.counters.publish += 1;
+    for (const queue of queues) queue.counters.publish += 1;
     if (queues.length === 0) return 'unrouted';
     if (refusable && this.journal.failing && message.persistent && queues.some((queue) => queue.durable)) {
       return 'refused';
@@ -79,6 +84,18 @@ export class VirtualHost implements QueueHome {
 
   remove(queue: Queue): void {
     removeQueue(this, queue);
+  }
+
+  /** Whatever dies meanwhile is buried at the end: in RabbitMQ too, a message that dies of a publish comes after what its channel sent. */
+  together<T>(work: () => T): T {
+    const nested = this.burying;
+    this.burying = true;
+    try {
+      return work();
+    } finally {
+      this.burying = nested;
+      this.buryAll();
+    }
   }
 
   private bury(dying: Dying): void {
@@ -104,16 +121,8 @@ export class VirtualHost implements QueueHome {
     this.burying = false;
   }
 
-  /** Puts a message into its queues; whatever dies of it is buried once all of them have it, as in RabbitMQ. */
   private enqueue(queues: readonly Queue[], message: Message): Outcome {
-    const nested = this.burying;
-    this.burying = true;
-    try {
-      return this.place(queues, message);
-    } finally {
-      this.burying = nested;
-      this.buryAll();
-    }
+    return this.together(() => this.place(queues, message));
   }
 
   private place(queues: readonly Queue[], message: Message): Outcome {

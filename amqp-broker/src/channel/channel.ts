@@ -82,8 +82,8 @@ export class Channel implements ChannelContext {
   }
 
   sendConfirms(): void {
-    if (this.state !== 'open') return;
-    this.confirms?.send(
+    if (this.state !== 'open' || this.confirms === undefined) return;
+    this.client.host.counters.confirm += this.confirms.send(
       (deliveryTag, multiple) => this.reply('basic.ack', { deliveryTag, multiple }),
       (deliveryTag) => this.reply('basic.nack', { deliveryTag, multiple: false, requeue: false }),
     );

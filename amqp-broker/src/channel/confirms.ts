@@ -39,14 +39,15 @@ export class Confirms implements Waiter {
     if (this.accepted.length + this.refused.length === 1) this.onReady();
   }
 
-  /** Sends what has gathered, consecutive confirms as one. */
-  send(ack: (tag: number, multiple: boolean) => void, nack: (tag: number) => void): void {
+  /** Sends what has gathered, consecutive confirms as one; answers how many publishes it confirmed. */
+  send(ack: (tag: number, multiple: boolean) => void, nack: (tag: number) => void): number {
     const { accepted, refused } = this;
-    if (accepted.length + refused.length === 0) return;
+    if (accepted.length + refused.length === 0) return 0;
     this.accepted = [];
     this.refused = [];
     for (const publish of refused) nack(publish);
     if (accepted.length > 0) this.sendAcks(accepted, ack);
+    return accepted.length;
   }
 
   private sendAcks(accepted: number[], ack: (tag: number, multiple: boolean) => void): void {

@@ -20,13 +20,13 @@ export function publish(channel: ChannelContext, { method, content, bodyAt }: Pu
     );
   }
   const scan = scanProperties(content, bodyAt);
+  const addressed = addressReplies(channel, content, scan);
   if (scan.userId !== undefined && scan.userId !== user) {
     throw new AmqpError(
       'PRECONDITION_FAILED',
       `user_id property set to '${scan.userId}' but authenticated user was '${user}'`,
     );
   }
-  const addressed = addressReplies(channel, content, scan);
   const { message, routingKeys } = readMessage(method, addressed.content, bodyAt + addressed.grownBy, scan);
   if (exchange.name === '') deliverReplies(channel, routingKeys, message);
   if (channel.transaction !== undefined) {
@@ -36,7 +36,7 @@ export function publish(channel: ChannelContext, { method, content, bodyAt }: Pu
   }
   const number = channel.confirms?.take() ?? 0;
   const outcome = host.deliver(host.route(exchange, routingKeys, message), message, channel.confirms !== undefined);
-  if (outcome === 'unrouted' && method.mandatory) sendBack(channel, message);
+  if (outcome === 'unrouted') unrouted(channel, message, method.mandatory);
   if (channel.confirms === undefined) return;
   if (outcome === 'stored') {
     channel.confirms.wait(number);
@@ -46,8 +46,14 @@ export function publish(channel: ChannelContext, { method, content, bodyAt }: Pu
   }
 }
 
-/** basic.return: nobody takes the message. */
-export function sendBack(channel: ChannelContext, message: Message): void {
+/** Nobody takes the message: it goes back (basic.return) or is dropped. */
+export function unrouted(channel: ChannelContext, message: Message, mandatory: boolean): void {
+  const { counters } = channel.client.host;
+  if (!mandatory) {
+    counters.dropUnroutable += 1;
+    return;
+  }
+  counters.returnUnroutable += 1;
   channel.reply('basic.return', {
     replyCode: 312,
     replyText: 'NO_ROUTE',

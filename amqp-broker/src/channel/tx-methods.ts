@@ -1,7 +1,7 @@
 import { AmqpError } from '../errors.js';
 import { settle } from './acknowledgements.js';
 import type { ChannelContext } from './context.js';
-import { sendBack } from './publish.js';
+import { unrouted } from './publish.js';
 import type { HeldPublish, Transaction } from './transaction.js';
 
 /** tx.select: publishes and settlements wait for a commit from here on. */
@@ -16,8 +16,11 @@ export function selectTransaction(channel: ChannelContext): void {
 /** tx.commit: answered once everything of it that is durable is on disk. */
 export function commit(channel: ChannelContext): void {
   const { publishes, settlements } = transactionOf(channel).take();
-  const outcomes = publishes.map((publish) => send(channel, publish));
-  for (const { how, deliveries } of settlements) settle(channel, how, deliveries);
+  const outcomes = channel.client.host.together(() => {
+    const sent = publishes.map((publish) => send(channel, publish));
+    for (const { how, deliveries } of settlements) settle(channel, how, deliveries);
+    return sent;
+  });
   if (outcomes.includes('refused')) throw partial();
   const { journal } = channel.client.host;
   if (!journal.durable) {
@@ -53,7 +56,7 @@ function send(channel: ChannelContext, publish: HeldPublish): string {
   const { exchange, routingKeys, message } = publish;
   const queues = publish.queues?.filter((queue) => host.queues.get(queue.name) === queue);
   const outcome = host.deliver(queues ?? host.route(exchange, routingKeys, message), message, true);
-  if (outcome === 'unrouted' && publish.mandatory) sendBack(channel, message);
+  if (outcome === 'unrouted') unrouted(channel, message, publish.mandatory);
   return outcome;
 }
 

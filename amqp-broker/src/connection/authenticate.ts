@@ -1,17 +1,13 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { ByteReader } from '../codec/byte-reader.js';
 import { AmqpError } from '../errors.js';
-
-/** Passwords by user name. */
-export type Users = Readonly<Record<string, string>>;
+import type { Accounts } from './accounts.js';
 
 export const MECHANISMS = 'AMQPLAIN PLAIN';
 
 /** Checks the response to connection.start; answers the user's name or throws ACCESS_REFUSED. */
-export function authenticate(mechanism: string, response: string, users: Users, fromLoopback: boolean): string {
+export function authenticate(mechanism: string, response: string, users: Accounts, fromLoopback: boolean): string {
   const credentials = readCredentials(mechanism, response);
-  const expected = credentials && Object.hasOwn(users, credentials.user) ? users[credentials.user] : undefined;
-  const known = credentials !== undefined && expected !== undefined && equal(credentials.password, expected);
+  const known = credentials !== undefined && users.verify(credentials.user, credentials.password);
   // RabbitMQ's loopback_users: everybody knows guest's password, so it only works from this machine.
   if (!known || (credentials.user === 'guest' && credentials.password === 'guest' && !fromLoopback)) {
     throw new AmqpError(
@@ -50,14 +46,6 @@ function readAmqPlain(response: string): Credentials | undefined {
   const password = fields.get('PASSWORD');
   if (user?.type !== 'longstr' || password?.type !== 'longstr') return undefined;
   return { user: utf8(user.value), password: utf8(password.value) };
-}
-
-function equal(a: string, b: string): boolean {
-  return timingSafeEqual(digest(a), digest(b));
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }
 
 function utf8(bytes: string): string {

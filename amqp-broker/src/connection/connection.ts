@@ -9,7 +9,7 @@ import { AmqpError } from '../errors.js';
 import type { BrokerLimits } from '../limits.js';
 import type { Log } from '../log.js';
 import type { VirtualHosts } from '../virtual-hosts.js';
-import type { Users } from './authenticate.js';
+import type { Accounts } from './accounts.js';
 import { type HandshakeState, handshake, type Progress } from './handshake.js';
 import { type Heartbeat, startHeartbeat } from './heartbeat.js';
 import { isLoopback } from './loopback.js';
@@ -33,7 +33,7 @@ type State =
 
 export interface ConnectionOptions {
   hosts: Pick<VirtualHosts, 'get'>;
-  users: Users;
+  users: Accounts;
   limits: BrokerLimits;
   log: Log;
   /** Whether there are more connections than the broker takes. */

@@ -3,7 +3,8 @@ import type { Method, MethodNamed } from '../codec/method-spec.js';
 import { AmqpError } from '../errors.js';
 import type { VirtualHost } from '../virtual-host.js';
 import type { VirtualHosts } from '../virtual-hosts.js';
-import { authenticate, MECHANISMS, type Users } from './authenticate.js';
+import type { Accounts } from './accounts.js';
+import { authenticate, MECHANISMS } from './authenticate.js';
 import type { Output } from './output.js';
 import { serverProperties } from './server-properties.js';
 import { type Limits, negotiate } from './tune.js';
@@ -29,7 +30,7 @@ export interface HandshakeState {
 
 export interface HandshakeOptions {
   output: Output;
-  users: Users;
+  users: Accounts;
   hosts: Pick<VirtualHosts, 'get'>;
   fromLoopback: boolean;
   /** Offered in connection.tune. */
@@ -81,6 +82,7 @@ export function handshake({ output, users, hosts, fromLoopback, offer, admit }: 
       if (step.kind === 'opening' && method.method === 'connection.open') {
         const host = hosts.get(method.virtualHost);
         if (host === undefined) throw new AmqpError('NOT_ALLOWED', `vhost ${method.virtualHost} not found`);
+        requireUse(users, step.client.user, host.name);
         admit();
         output.method(0, 'connection.open-ok', { reserved1: '' });
         return { kind: 'open', ...step.client, host, capabilities: step.capabilities, limits: step.limits };
@@ -88,6 +90,12 @@ export function handshake({ output, users, hosts, fromLoopback, offer, admit }: 
       throw new AmqpError('COMMAND_INVALID', `unexpected method ${method.method} while ${step.kind}`);
     },
   };
+}
+
+/** RabbitMQ's words. */
+function requireUse(users: Accounts, user: string, host: string): void {
+  if (users.mayUse(Buffer.from(user, 'latin1').toString('utf8'), host)) return;
+  throw new AmqpError('NOT_ALLOWED', `access to vhost '${host}' refused for user '${user}'`);
 }
 
 function capabilitiesOf(properties: FieldTable): ReadonlySet<string> {

@@ -3,7 +3,7 @@ import { BrokerError } from '../errors.js';
 import type { BrokerLimits } from '../limits.js';
 import type { Log } from '../log.js';
 import type { VirtualHosts } from '../virtual-hosts.js';
-import type { Users } from './authenticate.js';
+import type { Accounts } from './accounts.js';
 import { Connection } from './connection.js';
 
 /** How long clients may take to close when the broker stops. */
@@ -16,7 +16,7 @@ const REFUSABLE = 100;
 export interface ListenOptions {
   port: number;
   host: string;
-  users: Users;
+  users: Accounts;
   hosts: Pick<VirtualHosts, 'get'>;
   limits: BrokerLimits;
   log: Log;

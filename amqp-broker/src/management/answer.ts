@@ -13,11 +13,13 @@ export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
   readonly error: string;
+  readonly reason: unknown;
 
-  constructor(status: number, error: string, reason: string) {
-    super(reason);
+  constructor(status: number, error: string, reason: unknown) {
+    super(JSON.stringify(reason));
     this.status = status;
     this.error = error;
+    this.reason = reason;
   }
 }
 
@@ -34,7 +36,7 @@ export function absent(): ApiError {
 
 /** The answer for what a call threw; undefined for what is nobody's fault but the broker's. */
 export function refusal(error: unknown): Answer | undefined {
-  if (error instanceof ApiError) return { status: error.status, body: { error: error.error, reason: error.message } };
+  if (error instanceof ApiError) return { status: error.status, body: { error: error.error, reason: error.reason } };
   if (!(error instanceof AmqpError)) return undefined;
   const reason = error.message.slice(error.reply.length + ' - '.length);
   switch (error.reply) {

@@ -1,17 +1,17 @@
 import type { Channel } from '../channel/channel.js';
 import { type Answer, absent, found } from './answer.js';
 import type { Call } from './call.js';
-import { connectionNamed, nameOf, type OpenConnection, openConnections } from './connections.js';
+import { connectionNamed, nameOf, type OpenConnection, visibleConnections } from './connections.js';
 import { NODE } from './node.js';
 import { text } from './text.js';
 
 export function listChannels(call: Call): Answer {
-  const connections = call.params.connection === undefined ? openConnections(call) : [connectionNamed(call)];
+  const connections = call.params.connection === undefined ? visibleConnections(call) : [connectionNamed(call)];
   return found(connections.flatMap(views));
 }
 
 export function readChannel(call: Call): Answer {
-  const channel = openConnections(call)
+  const channel = visibleConnections(call)
     .flatMap(views)
     .find(({ name }) => name === call.params.channel);
   if (channel === undefined) throw absent();

@@ -1,10 +1,14 @@
 import type { Connection } from '../connection/connection.js';
 import type { Session } from '../connection/session.js';
 import { type Answer, absent, DONE, found } from './answer.js';
-import { type Call, hostOf } from './call.js';
+import { type Api, type Call, hostOf, param } from './call.js';
 import { toJson } from './fields.js';
 import { NODE } from './node.js';
-import { text } from './text.js';
+import { isMonitor } from './tags.js';
+import { bytes, text } from './text.js';
+
+/** What a client is told whose connection is closed without a reason. */
+const CLOSED = 'Closed via management plugin';
 
 /** A connection that is past its handshake. */
 export interface OpenConnection {
@@ -15,10 +19,20 @@ export interface OpenConnection {
 export function listConnections(call: Call): Answer {
   const host = call.params.vhost === undefined ? undefined : hostOf(call);
   return found(
-    openConnections(call)
+    visibleConnections(call)
       .filter(({ session }) => host === undefined || session.host === host)
       .map(view),
   );
+}
+
+/** Those of one user. */
+export function connectionsOfUser(call: Call): Answer {
+  return found(ofUser(call).map(view));
+}
+
+export function closeConnectionsOfUser(call: Call): Answer {
+  for (const { connection } of ofUser(call)) connection.shutdown(call.reason ?? CLOSED);
+  return DONE;
 }
 
 export function readConnection(call: Call): Answer {
@@ -26,19 +40,26 @@ export function readConnection(call: Call): Answer {
 }
 
 export function closeConnection(call: Call): Answer {
-  connectionNamed(call).connection.shutdown(call.reason ?? 'Closed via management plugin');
+  connectionNamed(call).connection.shutdown(call.reason ?? CLOSED);
   return DONE;
 }
 
-export function openConnections({ api }: Call): OpenConnection[] {
-  return [...api.connections].flatMap((connection) => {
+/** What a call may see: without the tags for more, only its own user's. */
+export function visibleConnections(call: Call): OpenConnection[] {
+  const { api, user } = call;
+  const all = openConnections(api);
+  return isMonitor(call) ? all : all.filter(({ session }) => session.user === bytes(user));
+}
+
+export function openConnections({ connections }: Api): OpenConnection[] {
+  return [...connections].flatMap((connection) => {
     const { session } = connection;
     return session === undefined ? [] : [{ connection, session }];
   });
 }
 
 export function connectionNamed(call: Call): OpenConnection {
-  const open = openConnections(call).find(({ connection }) => nameOf(connection) === call.params.connection);
+  const open = visibleConnections(call).find(({ connection }) => nameOf(connection) === call.params.connection);
   if (open === undefined) throw absent();
   return open;
 }
@@ -46,6 +67,10 @@ export function connectionNamed(call: Call): OpenConnection {
 /** RabbitMQ names a connection by both its ends. */
 export function nameOf({ socket }: Connection): string {
   return `${socket.remoteAddress}:${socket.remotePort} -> ${socket.localAddress}:${socket.localPort}`;
+}
+
+function ofUser(call: Call): OpenConnection[] {
+  return visibleConnections(call).filter(({ session }) => session.user === param(call, 'user'));
 }
 
 function view({ connection, session }: OpenConnection): unknown {

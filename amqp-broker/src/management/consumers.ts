@@ -3,7 +3,7 @@ import type { Queue } from '../queue/queue.js';
 import { type Answer, found } from './answer.js';
 import { type Call, hostOf } from './call.js';
 import { channelDetails } from './channels.js';
-import { openConnections } from './connections.js';
+import { visibleConnections } from './connections.js';
 import { text } from './text.js';
 
 export function listConsumers(call: Call): Answer {
@@ -13,7 +13,7 @@ export function listConsumers(call: Call): Answer {
 
 /** The consumers that pass, as RabbitMQ shows them. */
 export function consumersOf(call: Call, passes: (consumer: { queue: Queue; vhost: string }) => boolean): unknown[] {
-  return openConnections(call).flatMap((open) => {
+  return visibleConnections(call).flatMap((open) => {
     const vhost = open.session.host.name;
     return [...open.session.channels.values()].flatMap((channel) =>
       [...channel.subscriptions.values()]

@@ -7,11 +7,14 @@ export function toJson(table: FieldTable): Record<string, unknown> {
   return Object.fromEntries([...table].map(([name, field]) => [text(name), jsonOf(field)]));
 }
 
+/** Tables and lists within one another, at most. */
+const DEEPEST = 32;
+
 /** A JSON object as a field table: whole numbers become `long`, others `double`, texts `longstr`. */
-export function fromJson(value: unknown): FieldTable {
+export function fromJson(value: unknown, depth = 0): FieldTable {
   if (value === undefined) return new Map();
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refused(value);
-  return new Map(Object.entries(value).map(([name, member]) => [bytes(name), fieldOf(member)]));
+  return new Map(Object.entries(value).map(([name, member]) => [bytes(name), fieldOf(member, depth + 1)]));
 }
 
 function jsonOf(field: Field): unknown {
@@ -33,9 +36,10 @@ function jsonOf(field: Field): unknown {
   }
 }
 
-function fieldOf(value: unknown): Field {
+function fieldOf(value: unknown, depth: number): Field {
+  if (depth > DEEPEST) throw new ApiError(400, 'bad_request', `the arguments are more than ${DEEPEST} levels deep`);
   if (value === null) return { type: 'void', value };
-  if (Array.isArray(value)) return { type: 'array', value: value.map(fieldOf) };
+  if (Array.isArray(value)) return { type: 'array', value: value.map((each) => fieldOf(each, depth + 1)) };
   switch (typeof value) {
     case 'boolean':
       return { type: 'bool', value };
@@ -44,7 +48,7 @@ function fieldOf(value: unknown): Field {
     case 'number':
       return Number.isSafeInteger(value) ? { type: 'long', value: BigInt(value) } : { type: 'double', value };
     case 'object':
-      return { type: 'table', value: fromJson(value) };
+      return { type: 'table', value: fromJson(value, depth) };
     default:
       throw refused(value);
   }

@@ -57,7 +57,7 @@ export function getMessages(call: Call): Answer {
     throw new ApiError(404, 'not_found', notFound('queue', param(call, 'queue'), host.name).message);
   requireAccess(queue, call, host.name);
   const { count, ackmode, encoding, truncate } = call.body;
-  const settle = SETTLING[ackmode as keyof typeof SETTLING];
+  const settle = SETTLING.get(String(ackmode));
   if (settle === undefined) throw new ApiError(400, 'bad_request', `unknown ackmode '${String(ackmode)}'`);
   const entries: Entry[] = [];
   const views: unknown[] = [];
@@ -76,20 +76,12 @@ export function getMessages(call: Call): Answer {
 }
 
 /** By `ackmode`: whether messages go back, and if not, whether they count as refused. */
-const SETTLING = {
-  ack_requeue_true: requeue,
-  reject_requeue_true: requeue,
-  ack_requeue_false: (queue: Queue, entries: readonly Entry[]) => {
-    for (const entry of entries) queue.settle(entry);
-  },
-  reject_requeue_false: (queue: Queue, entries: readonly Entry[]) => {
-    for (const entry of entries) queue.reject(entry);
-  },
-} as const;
-
-function requeue(queue: Queue, entries: readonly Entry[]): void {
-  queue.requeue(entries);
-}
+const SETTLING = new Map<string, (queue: Queue, entries: readonly Entry[]) => void>([
+  ['ack_requeue_true', (queue, entries) => queue.requeue(entries)],
+  ['reject_requeue_true', (queue, entries) => queue.requeue(entries)],
+  ['ack_requeue_false', (queue, entries) => entries.forEach((entry) => void queue.settle(entry))],
+  ['reject_requeue_false', (queue, entries) => entries.forEach((entry) => void queue.reject(entry))],
+]);
 
 function view(message: Message, auto: boolean, truncate: number | undefined) {
   const whole = message.content.subarray(message.bodyAt);

@@ -2,12 +2,14 @@ import { declareQueue, requireAccess } from '../queue/declare.js';
 import { removeQueue } from '../queue/delete.js';
 import { requireEmpty, requireUnused } from '../queue/in-use.js';
 import type { Queue } from '../queue/queue.js';
+import type { Rates } from '../rates.js';
 import type { VirtualHost } from '../virtual-host.js';
 import { type Answer, absent, CREATED, DONE, found } from './answer.js';
 import { bindingViews } from './bindings.js';
 import { type Call, hostOf, hostsOf, param, targetOf } from './call.js';
 import { consumersOf } from './consumers.js';
 import { fromJson, toJson } from './fields.js';
+import { queueMessageStats } from './message-stats.js';
 import { NODE } from './node.js';
 import { text } from './text.js';
 
@@ -15,12 +17,17 @@ import { text } from './text.js';
 const NOBODY = {};
 
 export function listQueues(call: Call): Answer {
-  return found(hostsOf(call).flatMap((host) => [...host.queues.values()].map((queue) => view(queue, host))));
+  return found(
+    hostsOf(call).flatMap((host) => [...host.queues.values()].map((queue) => view(queue, host, call.api.rates))),
+  );
 }
 
 export function readQueue(call: Call): Answer {
   const { host, queue } = queueOf(call);
-  return found({ ...view(queue, host), consumer_details: consumersOf(call, (consumer) => consumer.queue === queue) });
+  return found({
+    ...view(queue, host, call.api.rates),
+    consumer_details: consumersOf(call, (consumer) => consumer.queue === queue),
+  });
 }
 
 export async function putQueue(call: Call): Promise<Answer> {
@@ -70,7 +77,7 @@ function queueOf(call: Call): { host: VirtualHost; queue: Queue } {
   return { host, queue };
 }
 
-function view(queue: Queue, host: VirtualHost) {
+function view(queue: Queue, host: VirtualHost, rates: Rates) {
   return {
     name: text(queue.name),
     vhost: text(host.name),
@@ -87,5 +94,6 @@ function view(queue: Queue, host: VirtualHost) {
     messages_ready: queue.ready.length,
     messages_unacknowledged: queue.unacked.size,
     message_bytes_ready: queue.ready.bytes,
+    message_stats: queueMessageStats(queue.counters, rates),
   };
 }

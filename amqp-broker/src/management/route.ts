@@ -13,7 +13,7 @@ export type Router = (path: string) => { handlers: Routes[string]; params: Recor
 export function router(routes: Routes): Router {
   const prepared = Object.entries(routes).map(([path, handlers]) => ({ parts: path.split('/'), handlers }));
   return (path) => {
-    const given = path.split('/').map(decode);
+    const given = path.replace(/\/$/, '').split('/').map(decode);
     for (const { parts, handlers } of prepared) {
       const params = match(parts, given);
       if (params !== undefined) return { handlers, params };

@@ -1,17 +1,22 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { authenticate } from '../connection/authenticate.js';
-import { AmqpError, BrokerError } from '../errors.js';
+import { BrokerError } from '../errors.js';
 import type { Log } from '../log.js';
 import { type Answer, ApiError, absent, refusal } from './answer.js';
 import { API } from './api.js';
+import { bodyOf } from './body.js';
 import type { Api } from './call.js';
 import { page, pick } from './listing.js';
+import { type Login, loginGate } from './login.js';
 import { type Router, router } from './route.js';
+import { requireSameOrigin } from './same-origin.js';
+import { requireManager } from './tags.js';
 
-/** Bodies above this many bytes are refused. */
-const LARGEST_BODY = 20 * 1024 * 1024;
 const ADDRESS = '127.0.0.1';
+const MOST_CONNECTIONS = 200;
+/** Milliseconds for a request's headers, for all of it, and for a socket on which nothing moves. */
+const HEADERS_MS = 10_000;
+const REQUEST_MS = 60_000;
 
 export interface ManagementOptions extends Omit<Api, 'ports' | 'startedAt'> {
   /** 0 takes a free one. */
@@ -28,10 +33,13 @@ export interface Management {
 
 /** Answers the calls of RabbitMQ's management HTTP API, on loopback only and for the broker's own users. */
 export async function serveManagement(options: ManagementOptions): Promise<Management> {
-  const { hosts, users, connections, amqpPort, log, now = Date.now } = options;
+  const { amqpPort, log, now = Date.now, port: wanted, ...parts } = options;
   const find = router(API);
-  const server = createServer((request, response) => {
-    answer(request, find, { hosts, users, connections, ports: { amqp: amqpPort, http: port }, startedAt })
+  const login = loginGate();
+  const limits = { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS };
+  const server = createServer(limits, (request, response) => {
+    const api: Api = { ...parts, ports: { amqp: amqpPort, http: port }, startedAt };
+    answer(request, { find, login, api })
       .catch((error: unknown) => {
         const refused = refusal(error);
         if (refused !== undefined) return refused;
@@ -40,10 +48,12 @@ export async function serveManagement(options: ManagementOptions): Promise<Manag
       })
       .then((result) => send(response, result));
   });
+  server.timeout = REQUEST_MS;
+  server.maxConnections = MOST_CONNECTIONS;
   const startedAt = now();
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => reject(unbound(options.port, cause)));
-    server.listen(options.port, ADDRESS, resolve);
+    server.once('error', (cause: NodeJS.ErrnoException) => reject(unbound(wanted, cause)));
+    server.listen(wanted, ADDRESS, resolve);
   });
   const { port } = server.address() as AddressInfo;
   return {
@@ -56,21 +66,27 @@ export async function serveManagement(options: ManagementOptions): Promise<Manag
   };
 }
 
-async function answer(request: IncomingMessage, find: Router, api: Api): Promise<Answer> {
-  const url = new URL(request.url ?? '/', 'http://localhost');
-  const user = userOf(request, api);
-  if (user === undefined) {
-    const body = { error: 'not_authorized', reason: 'Login failed' };
-    return { status: 401, ...(request.headers.authorization === undefined ? {} : { body }) };
-  }
+interface Asked {
+  find: Router;
+  login: (request: IncomingMessage, api: Api) => Promise<Login>;
+  api: Api;
+}
+
+async function answer(request: IncomingMessage, { find, login, api }: Asked): Promise<Answer> {
+  requireSameOrigin(request);
+  const who = await login(request, api);
+  if (who.kind !== 'user') return notLoggedIn(who.kind);
+  requireManager(api.users.find(who.name)?.tags ?? []);
+  const url = urlOf(request);
   const route = url.pathname.startsWith('/api/') ? find(url.pathname.slice('/api/'.length)) : undefined;
   if (route === undefined) throw absent();
-  const handler = route.handlers[request.method as keyof typeof route.handlers];
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  const handler = route.handlers[method as keyof typeof route.handlers];
   if (handler === undefined) return { status: 405 };
   const reason = request.headers['x-reason'];
   const result = await handler({
     api,
-    user,
+    user: who.name,
     params: route.params,
     query: url.searchParams,
     body: await bodyOf(request),
@@ -79,44 +95,32 @@ async function answer(request: IncomingMessage, find: Router, api: Api): Promise
   return { ...result, ...(result.body === undefined ? {} : { body: page(pick(result.body, url), url) }) };
 }
 
-/** RFC 7617. */
-function userOf({ headers }: IncomingMessage, { users }: Api): string | undefined {
-  const [scheme, token] = (headers.authorization ?? '').split(' ');
-  if (scheme?.toLowerCase() !== 'basic' || token === undefined) return undefined;
-  const [user, ...password] = Buffer.from(token, 'base64').toString('latin1').split(':');
-  try {
-    return authenticate('PLAIN', `\0${user}\0${password.join(':')}`, users, true);
-  } catch (error) {
-    if (error instanceof AmqpError) return undefined;
-    throw error;
+function notLoggedIn(kind: Exclude<Login['kind'], 'user'>): Answer {
+  switch (kind) {
+    case 'anonymous':
+      return { status: 401 };
+    case 'wrong':
+      return { status: 401, body: { error: 'not_authorized', reason: 'Login failed' } };
+    case 'too-many':
+      return { status: 429, body: { error: 'too_many_requests', reason: 'too many wrong passwords' } };
+    default:
+      return kind satisfies never;
   }
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    // What is too much is read to its end, so that the answer arrives, but not kept.
-    if (size <= LARGEST_BODY) chunks.push(chunk);
-  }
-  if (size > LARGEST_BODY) {
-    throw new ApiError(413, 'request_entity_too_large', `the body exceeds ${LARGEST_BODY} bytes`);
-  }
-  if (size === 0) return {};
+function urlOf({ url = '/' }: IncomingMessage): URL {
   try {
-    const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
+    return new URL(url, 'http://localhost');
   } catch {
-    // Said below.
+    throw new ApiError(400, 'bad_request', `${JSON.stringify(url)} is not a path`);
   }
-  throw new ApiError(400, 'bad_request', 'not_json');
 }
 
 function send(response: ServerResponse, { status, body, location }: Answer): void {
   if (status === 401) response.setHeader('www-authenticate', 'Basic realm="RabbitMQ Management"');
   if (location !== undefined) response.setHeader('location', location);
   if (body !== undefined) response.setHeader('content-type', 'application/json');
+  response.setHeader('cache-control', 'no-store');
   response.writeHead(status).end(body === undefined ? undefined : JSON.stringify(body));
 }
 

@@ -1,24 +1,31 @@
+import type { Rates } from '../rates.js';
 import { DEFAULT_HOST } from '../resource.js';
 import type { VirtualHost } from '../virtual-host.js';
 import { isHostName } from '../virtual-hosts.js';
 import { type Answer, ApiError, absent, CREATED, DONE, found } from './answer.js';
-import { type Call, hostOf, param } from './call.js';
+import { anyHostOf, type Call, hostOf, hostsOf, param } from './call.js';
+import { hostMessageStats } from './message-stats.js';
 import { NODE } from './node.js';
 import { countQueues } from './queue-totals.js';
+import { isMonitor } from './tags.js';
 import { text } from './text.js';
 
-export function listHosts({ api }: Call): Answer {
-  return found(api.hosts.all.map(view));
+export function listHosts(call: Call): Answer {
+  const hosts = isMonitor(call) ? call.api.hosts.all : hostsOf(call);
+  return found(hosts.map((host) => view(host, call.api.rates)));
 }
 
 export function readHost(call: Call): Answer {
-  return found(view(hostOf(call)));
+  return found(view(isMonitor(call) ? anyHostOf(call) : hostOf(call), call.api.rates));
 }
 
+/** Who makes a virtual host may use it. */
 export async function putHost(call: Call): Promise<Answer> {
   const name = param(call, 'vhost');
   if (!isHostName(name)) throw new ApiError(400, 'bad_request', 'the vhost name is empty or too long');
-  return (await call.api.hosts.create(name)) ? CREATED : DONE;
+  if (!(await call.api.hosts.create(name))) return DONE;
+  call.api.users.find(call.user)?.hosts?.add(name);
+  return CREATED;
 }
 
 /** Removes a virtual host with all that is in it; its connections are closed. */
@@ -30,10 +37,12 @@ export async function removeHost(call: Call): Promise<Answer> {
   for (const connection of api.connections) {
     if (connection.session?.host === host) connection.shutdown(`vhost '${host.name}' is deleted`);
   }
-  return (await api.hosts.remove(host.name)) ? DONE : Promise.reject(absent());
+  if (!(await api.hosts.remove(host.name))) throw absent();
+  api.users.forgetHost(host.name);
+  return DONE;
 }
 
-function view(host: VirtualHost): unknown {
+function view(host: VirtualHost, rates: Rates): unknown {
   const description = host.name === DEFAULT_HOST ? 'Default virtual host' : '';
   return {
     name: text(host.name),
@@ -44,5 +53,6 @@ function view(host: VirtualHost): unknown {
     tracing: false,
     cluster_state: { [NODE]: 'running' },
     ...countQueues([host]),
+    message_stats: hostMessageStats([host.counters], rates),
   };
 }

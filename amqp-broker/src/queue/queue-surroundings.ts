@@ -1,3 +1,4 @@
+import type { Counters } from '../counters.js';
 import type { Journal } from '../store/journal.js';
 import type { DeathReason } from './dead-letter.js';
 import type { Entry } from './entry.js';
@@ -6,6 +7,8 @@ import type { Queue } from './queue.js';
 /** What a queue needs from around it. */
 export interface QueueSurroundings {
   readonly journal: Journal;
+  /** What happens in all queues there. */
+  readonly counters: Counters;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Takes over a message that the queue gives up: sends it to the queue's dead-letter exchange, then has it settled. */

@@ -31,6 +31,11 @@ export class Pager {
     return this.resident + this.entries * ENTRY_BYTES;
   }
 
+  /** Those of them that are contents. */
+  get residentBytes(): number {
+    return this.resident;
+  }
+
   /** Whether publishers have to wait for consumers. */
   get high(): boolean {
     const { memoryBytes } = this.options;
