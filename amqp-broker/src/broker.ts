@@ -130,13 +130,13 @@ function requireCredentials(host: string, users: Readonly<Record<string, string>
   }
   if (isLoopback(host) || users.guest !== 'guest') return;
   throw new BrokerError('BROKER_CREDENTIALS', `The broker would accept guest/guest on the public address ${host}.`, {
-    hint: 'Pass `users` with a name and a password of your own.',
+    hint: 'Pass `users` (--user and --password) with a name and a password of your own.',
   });
 }
 
 function urlOf(users: Readonly<Record<string, string>>, host: string, port: number): string {
   const [[user, password] = ['guest', 'guest']] = Object.entries(users);
-  const address = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  const address = ['', '0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host;
   const bracketed = address.includes(':') ? `[${address}]` : address;
   return `amqp://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${bracketed}:${port}`;
 }

@@ -31,8 +31,8 @@ export interface BrokerLimits {
 export function limitsOf(given: Partial<BrokerLimits> = {}): BrokerLimits {
   const limits = { ...defaults(), ...given };
   for (const [name, value] of Object.entries(limits)) {
-    const [least, most] = RANGES[name as keyof BrokerLimits] ?? [];
-    if (least === undefined || most === undefined) throw refused(name, value, 'there is no such limit');
+    if (!Object.hasOwn(RANGES, name)) throw refused(name, value, `the limits are ${Object.keys(RANGES).join(', ')}`);
+    const [least, most] = RANGES[name as keyof BrokerLimits];
     if (!Number.isSafeInteger(value) || value < least || value > most) {
       throw refused(name, value, `it takes a whole number from ${least} to ${most}`);
     }

@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:net';
-import { BrokerError } from '../errors.js';
 import type { BrokerLimits } from '../limits.js';
 import type { Log } from '../log.js';
 import type { VirtualHosts } from '../virtual-hosts.js';
 import type { Accounts } from './accounts.js';
 import { Connection } from './connection.js';
+import { unbound } from './unbound.js';
 
 /** How long clients may take to close when the broker stops. */
 const STOP_MS = 500;
@@ -74,16 +74,7 @@ export async function listen({ port, host, users, hosts, limits, log }: ListenOp
 function bound(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
-      reject(
-        new BrokerError(
-          'BROKER_ADDRESS',
-          `The broker cannot listen on ${host}:${port} (${cause.code ?? cause.message}).`,
-          {
-            hint: 'Choose another port, or 0 for a free one.',
-            cause,
-          },
-        ),
-      );
+      reject(unbound('The broker', `${host}:${port}`, 'address, another port, or port 0 for a free one', cause));
     });
     server.listen(port, host, () => {
       server.removeAllListeners('error');

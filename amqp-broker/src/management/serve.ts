@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { BrokerError } from '../errors.js';
+import { unbound } from '../connection/unbound.js';
 import type { Log } from '../log.js';
 import { type Answer, ApiError, absent, refusal } from './answer.js';
 import { API } from './api.js';
@@ -52,7 +52,9 @@ export async function serveManagement(options: ManagementOptions): Promise<Manag
   server.maxConnections = MOST_CONNECTIONS;
   const startedAt = now();
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => reject(unbound(wanted, cause)));
+    server.once('error', (cause: NodeJS.ErrnoException) =>
+      reject(unbound('The management API', `${ADDRESS}:${wanted}`, 'managementPort, or 0 for a free one', cause)),
+    );
     server.listen(wanted, ADDRESS, resolve);
   });
   const { port } = server.address() as AddressInfo;
@@ -122,12 +124,4 @@ function send(response: ServerResponse, { status, body, location }: Answer): voi
   if (body !== undefined) response.setHeader('content-type', 'application/json');
   response.setHeader('cache-control', 'no-store');
   response.writeHead(status).end(body === undefined ? undefined : JSON.stringify(body));
-}
-
-function unbound(port: number, cause: NodeJS.ErrnoException): BrokerError {
-  return new BrokerError(
-    'BROKER_ADDRESS',
-    `The management API cannot listen on ${ADDRESS}:${port} (${cause.code ?? cause.message}).`,
-    { hint: 'Choose another managementPort, or 0 for a free one.', cause },
-  );
 }
