@@ -12,7 +12,7 @@ export interface RememberedBroker {
   chosenAt: string;
   /** Who chose: a choice made in mscli.yaml ends when it is taken out of there. */
   source: BrokerSource;
-  /** Only with Docker. */
+  /** Absent with an external broker. */
   managementPort?: number;
 }
 
@@ -46,7 +46,7 @@ export async function rememberBroker(
     reason: plan.reason,
     chosenAt: new Date(now()).toISOString(),
     source,
-    ...(plan.kind === 'docker' ? { managementPort: plan.container.managementPort } : {}),
+    ...managementOf(plan),
   };
   const path = brokerFile(stateFolder);
   const file = await open(`${path}.new`, 'w', 0o600);
@@ -61,4 +61,17 @@ export async function rememberBroker(
 
 export function forgetBroker(stateFolder: string): Promise<void> {
   return rm(brokerFile(stateFolder), { force: true });
+}
+
+function managementOf(plan: BrokerPlan): Pick<RememberedBroker, 'managementPort'> {
+  switch (plan.kind) {
+    case 'docker':
+      return { managementPort: plan.container.managementPort };
+    case 'embedded':
+      return { managementPort: plan.managementPort };
+    case 'external':
+      return {};
+    default:
+      return plan satisfies never;
+  }
 }

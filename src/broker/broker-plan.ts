@@ -4,7 +4,7 @@ import type { DockerContainer } from './docker/container-record.js';
 export type BrokerPlan =
   | { kind: 'external'; url: string; reason: string }
   | { kind: 'docker'; url: string; reason: string; container: DockerContainer }
-  | { kind: 'embedded'; url: string; reason: string; port: number; dataFolder: string };
+  | { kind: 'embedded'; url: string; reason: string; port: number; managementPort: number; dataFolder: string };
 
 export type BrokerKind = BrokerPlan['kind'];
 

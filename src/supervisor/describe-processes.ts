@@ -1,3 +1,4 @@
+import { describeActivity } from '../broker/describe-activity.js';
 import type { ProcessStateName, ProcessStatus, Status } from '../control/protocol.js';
 import { formatDuration } from '../text/duration.js';
 import type { Style } from '../text/style.js';
@@ -16,6 +17,7 @@ export function describeProcesses(
     `${style.bold(workspace.name)} is ${about}\n\n`,
     table(['NAME', 'KIND', 'STATE', 'PID', 'PORT', 'UPTIME', 'RESTARTS', 'DETAIL'], rows, style, limit),
     broker ? `\nbroker   ${broker.kind} at ${broker.url}${style.dim(broker.reason && ` (${broker.reason})`)}\n` : '\n',
+    broker?.activity ? describeActivity(broker.activity, style, limit) : '',
     supervisor ? `gateway  ${gateway.url}\n` : '',
   ].join('');
 }

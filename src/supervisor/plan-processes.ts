@@ -55,10 +55,20 @@ function planBroker({ root }: Workspace, broker: BrokerPlan, entries: Entries, e
     instanceId: 'broker-1',
     run: runOfBroker(broker, entries),
     cwd: root,
-    env: broker.kind === 'embedded' ? { ...env, PORT: `${broker.port}`, MSCLI_BROKER_DATA: broker.dataFolder } : {},
+    env: broker.kind === 'embedded' ? { ...env, ...envOfBroker(broker) } : {},
     port: portOf(broker.url),
     health: { kind: 'amqp', url: broker.url },
     saysListening: broker.kind === 'embedded',
+  };
+}
+
+function envOfBroker(broker: Extract<BrokerPlan, { kind: 'embedded' }>): NodeJS.ProcessEnv {
+  return {
+    HOST: '127.0.0.1',
+    PORT: `${broker.port}`,
+    MSCLI_BROKER_DATA: broker.dataFolder,
+    MSCLI_BROKER_URL: broker.url,
+    MSCLI_BROKER_MANAGEMENT_PORT: `${broker.managementPort}`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { brokerActivity } from '../broker/broker-activity.js';
 import { readBroker } from '../broker/broker-file.js';
 import { withoutPassword } from '../broker/broker-plan.js';
 import { connectControl } from '../control/client.js';
@@ -10,6 +11,18 @@ import { processNames } from './plan-processes.js';
 export async function workspaceStatus(cwd: string, signal: AbortSignal): Promise<Status> {
   const control = connectControl(statePlace(findRoot(cwd)));
   return control ? control.status(signal) : idleStatus(await findWorkspace(cwd));
+}
+
+/** The same, with what the broker does, if it runs and tells. */
+export async function statusWithActivity(cwd: string, signal: AbortSignal): Promise<Status> {
+  const status = await workspaceStatus(cwd, signal);
+  const running = status.processes.some(
+    ({ kind, pid, state }) => kind === 'broker' && (pid !== undefined || state === 'ready'),
+  );
+  const remembered = running ? await readBroker(statePlace(findRoot(cwd)).stateFolder) : undefined;
+  if (status.broker === undefined || remembered === undefined) return status;
+  const activity = await brokerActivity(remembered, { signal });
+  return activity === undefined ? status : { ...status, broker: { ...status.broker, activity } };
 }
 
 /** The status when nothing runs. */

@@ -47,7 +47,11 @@ describe('chooseBroker', () => {
   it('moves to another port when its own is taken, and says so', async () => {
     await using holder = await testBroker();
     const url = `amqp://guest:guest@127.0.0.1:${holder.port}`;
-    await rememberBroker(stateFolder, { kind: 'embedded', url, reason: '', port: holder.port, dataFolder: '' }, 'auto');
+    await rememberBroker(
+      stateFolder,
+      { kind: 'embedded', url, reason: '', port: holder.port, managementPort: 0, dataFolder: '' },
+      'auto',
+    );
     const plan = await choose();
     expect(plan.url).not.toBe(url);
     expect(notes.join()).toContain(`Port ${holder.port}`);

@@ -1,5 +1,6 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { connect } from 'amqplib';
 import { expect, it, vi } from 'vitest';
 import { commandWorkspace, upWorkspace } from '../supervisor/up-workspace.js';
 
@@ -16,9 +17,22 @@ it('shows what would run when nothing runs', async () => {
 
 it('shows state, pid, port and broker of what runs, also when mscli.yaml is broken by now', async () => {
   await using it = await upWorkspace();
+  const { url } = JSON.parse(await readFile(join(it.workspace.root, '.mscli/broker.json'), 'utf8')) as { url: string };
+  const connection = await connect(url);
+  const channel = await connection.createConfirmChannel();
+  await channel.assertQueue('left', { durable: true });
+  channel.sendToQueue('left', Buffer.from('x'));
+  await channel.waitForConfirms();
   await writeFile(join(it.workspace.root, 'mscli.yaml'), 'name: [');
   const { stdout } = await it.mscli('ps');
   expect(stdout).toMatch(/^alpha-service +service +ready +\d+ +\d+ +\d.* +0$/m);
-  expect(stdout).toMatch(/^broker +embedded at amqp:\/\/guest:\*\*\*@127\.0\.0\.1:\d+ \(set in mscli\.yaml\)$/m);
+  expect(stdout).toMatch(/^broker +embedded at amqp:\/\/mscli:\*\*\*@127\.0\.0\.1:\d+ \(set in mscli\.yaml\)$/m);
+  expect(stdout).toMatch(
+    /^ +1 connection, 1 queue, 1 message waiting, 0 unacknowledged, [\d.]+ in and 0 out a second$/m,
+  );
+  expect(stdout).toMatch(/^left +1 +0 +0 +[\d.]+ +0$/m);
+  const { broker } = await it.status();
+  expect(broker?.activity).toMatchObject({ connections: 1, queues: [{ name: 'left', vhost: '/', waiting: 1 }] });
+  await connection.close();
   await writeFile(join(it.workspace.root, 'mscli.yaml'), 'name: shop\n');
 });

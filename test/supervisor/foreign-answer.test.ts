@@ -36,6 +36,7 @@ it('takes no other broker on the port for its own, names its holder, and starts 
     url,
     reason: '',
     port: foreign.port,
+    managementPort: 0,
     dataFolder: join(workspace.root, 'b'),
   } as const;
   await up.supervisor.apply(planProcesses(workspace, plan, { entries: programs.entries }), []);
