@@ -1,11 +1,12 @@
-import { readdir, rename, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { BrokerError } from './errors.js';
 import type { BrokerLimits } from './limits.js';
 import { DEFAULT_HOST } from './resource.js';
 import type { Files } from './store/files.js';
-import { memoryStore, openStore, type Store, type StoreOptions } from './store/open-store.js';
+import { syncFolder } from './store/folders.js';
+import { type DiskStoreOptions, memoryStore, openStore, type Store } from './store/open-store.js';
 import { Pager } from './store/pager.js';
 import { Spill } from './store/spill.js';
 import type { VirtualHost } from './virtual-host.js';
@@ -13,9 +14,8 @@ import type { VirtualHost } from './virtual-host.js';
 /** Longer names do not fit into a file name. */
 const LONGEST_NAME = 190;
 
-export interface VirtualHostsOptions extends Omit<StoreOptions, 'name' | 'pager'> {
+export interface VirtualHostsOptions extends Omit<DiskStoreOptions, 'name' | 'pager'> {
   limits: BrokerLimits;
-  files: Files;
   /** Where the hosts keep what is durable; undefined for hosts in memory. */
   folder: string | undefined;
   /** Names, as byte strings, of hosts that are to be there besides the default one. */
@@ -87,8 +87,8 @@ export class VirtualHosts {
       this.stores.delete(name);
       await end(store);
       for (const queue of store.host.queues.values()) queue.abandon();
-      const { folder } = this.options;
-      if (folder !== undefined) await removeFolder(folderOf(folder, name));
+      const { folder, files } = this.options;
+      if (folder !== undefined) await removeFolder(files, folderOf(folder, name));
       return true;
     });
   }
@@ -102,10 +102,10 @@ export class VirtualHosts {
   }
 
   private openOne(name: string): Promise<Store> | Store {
-    const { folder, files, log } = this.options;
+    const { folder, limits, names, ...options } = this.options;
     const { pager } = this;
-    if (folder === undefined) return memoryStore({ name, pager, log });
-    return openStore(folderOf(folder, name), { name, pager, log, files });
+    if (folder === undefined) return memoryStore({ name, pager, log: options.log });
+    return openStore(folderOf(folder, name), { ...options, name, pager });
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -135,11 +135,12 @@ async function storedNames(folder: string | undefined): Promise<string[]> {
 }
 
 /** Renamed first: a removal that is interrupted leaves nothing that looks like a virtual host. */
-async function removeFolder(folder: string): Promise<void> {
+async function removeFolder(files: Files, folder: string): Promise<void> {
   const removed = `${folder}.removed`;
-  await rm(removed, { recursive: true, force: true });
-  await rename(folder, removed);
-  await rm(removed, { recursive: true, force: true });
+  await files.remove(removed);
+  await files.rename(folder, removed);
+  await syncFolder(files, dirname(folder));
+  await files.remove(removed);
 }
 
 function requireHostName(name: string): void {

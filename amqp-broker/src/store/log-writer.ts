@@ -5,12 +5,12 @@ import type { Log } from '../log.js';
 import type { Message } from '../message.js';
 import { Batch, type Placement } from './batch.js';
 import type { Files } from './files.js';
+import { syncFolder } from './folders.js';
 import type { JournalPages } from './journal-pages.js';
 import type { Pager } from './pager.js';
 import { copyRange, type FreshFile, type Rewrite, startRewrite, writeAll } from './rewrite.js';
 import type { Snapshot } from './snapshot.js';
 
-/** Smaller journals are not worth rewriting. */
 const COMPACT_FROM_BYTES = 8 * 1024 * 1024;
 /** After a failed write, the time until the next attempt. */
 const RETRY_MS = 500;
@@ -28,6 +28,8 @@ export interface LogWriterOptions {
   live(): number;
   /** All that is durable now. */
   snapshot(): Snapshot;
+  /** Smaller journals are not worth rewriting; by default 8 MiB. */
+  compactFromBytes?: number;
 }
 
 type State =
@@ -47,6 +49,7 @@ export class LogWriter {
   private readonly options: LogWriterOptions;
   private file: FileHandle;
   private position: number;
+  private readonly compactFrom: number;
   private compactAt: number;
   private state: State = { kind: 'writing' };
   private batch = new Batch();
@@ -58,7 +61,8 @@ export class LogWriter {
     this.options = options;
     this.file = options.file;
     this.position = options.size;
-    this.compactAt = Math.max(COMPACT_FROM_BYTES, options.live() * 2);
+    this.compactFrom = options.compactFromBytes ?? COMPACT_FROM_BYTES;
+    this.compactAt = Math.max(this.compactFrom, options.live() * 2);
     options.pages.use(this.file.fd, this.position);
   }
 
@@ -213,20 +217,28 @@ export class LogWriter {
     }
   }
 
-  /** `onReplaced` tells the messages where they are now, in the moment in which the files change. */
+  /**
+   * `onReplaced` tells the messages where they are now, in the moment in which the files change. From the rename on the new file
+   * is the journal; but a folder that cannot be synced may bring back the old one, so nothing is confirmed before it can.
+   */
   private async replaceBy(fresh: FreshFile, onReplaced: () => void): Promise<void> {
+    const { files, path, log } = this.options;
     await fresh.file.datasync();
-    await this.options.files.rename(fresh.path, this.options.path);
-    // From the rename on the new file is the journal, whether or not its folder could be synced.
-    await this.syncFolder().catch((error) => {
-      this.options.log({ level: 'warn', message: 'the folder of the journal cannot be synced', error: String(error) });
-    });
+    await files.rename(fresh.path, path);
+    const unsynced = await syncFolder(files, dirname(path)).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
+    if (unsynced !== undefined) {
+      const message = 'the folder of the journal cannot be synced: publishes are refused';
+      log({ level: 'error', message, error: String(unsynced.error) });
+    }
     const old = this.file;
-    this.options.log({ level: 'info', message: 'journal compacted', before: this.position, after: fresh.size });
+    log({ level: 'info', message: 'journal compacted', before: this.position, after: fresh.size });
     this.file = fresh.file;
     this.position = fresh.size;
-    this.compactAt = Math.max(COMPACT_FROM_BYTES, this.options.live() * 2);
-    this.state = { kind: 'writing' };
+    this.compactAt = Math.max(this.compactFrom, this.options.live() * 2);
+    this.state = unsynced === undefined ? { kind: 'writing' } : { kind: 'distrusted' };
     this.options.pages.use(this.file.fd, this.position);
     onReplaced();
     void old.close().catch(() => {});
@@ -250,8 +262,8 @@ export class LogWriter {
     let ok = false;
     try {
       await this.replaceBy(await rewrite.result, () => snapshot.moved());
-      ok = true;
-      this.recovered();
+      ok = !this.failing;
+      if (ok) this.recovered();
     } catch {
       await rewrite.cancel();
     }
@@ -260,16 +272,6 @@ export class LogWriter {
 
   private get newPath(): string {
     return `${this.options.path}.new`;
-  }
-
-  /** A rename is only safe once its folder is synced. */
-  private async syncFolder(): Promise<void> {
-    const folder = await this.options.files.open(dirname(this.options.path), 'r');
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
-    }
   }
 }
 

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../log.js';
 import { VirtualHost } from '../virtual-host.js';
 import { DiskJournal } from './disk-journal.js';
 import type { Files } from './files.js';
+import { makeFolder, syncFolder } from './folders.js';
 import { type Journal, noJournal } from './journal.js';
 import { JournalPages } from './journal-pages.js';
 import { lockFolder, type OwnerLock } from './owner-lock.js';
@@ -34,9 +34,15 @@ export function memoryStore({ name, pager, log }: StoreOptions): Store {
   return { host: new VirtualHost(journal, name), journal, async close() {} };
 }
 
+export interface DiskStoreOptions extends StoreOptions {
+  files: Files;
+  /** Bytes from which a journal is worth rewriting; by default 8 MiB. */
+  compactFromBytes?: number;
+}
+
 /** Takes the data folder, restores what its journal holds, and goes on writing to it. */
-export async function openStore(folder: string, options: StoreOptions & { files: Files }): Promise<Store> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+export async function openStore(folder: string, options: DiskStoreOptions): Promise<Store> {
+  await makeFolder(options.files, folder);
   const lock = await lockFolder(folder);
   try {
     return await restored(folder, lock, options);
@@ -49,17 +55,21 @@ export async function openStore(folder: string, options: StoreOptions & { files:
 async function restored(
   folder: string,
   lock: OwnerLock,
-  { name, pager, log, files }: StoreOptions & { files: Files },
+  { name, pager, log, files, compactFromBytes }: DiskStoreOptions,
 ): Promise<Store> {
   const path = join(folder, 'journal');
-  await rm(`${path}.new`, { force: true });
+  await files.remove(`${path}.new`);
   if (!existsSync(path)) await begin(path, files);
+  // Also for one that was there: its process may have ended before it could sync the folder.
+  await syncFolder(files, folder);
   const pages = new JournalPages();
   const { state, goodBytes, tornBytes } = replay(path, pages);
   const file = await files.open(path, 'r+');
   if (tornBytes > 0) {
     log({ level: 'warn', message: 'dropped an unfinished write at the end of the journal', bytes: tornBytes });
     await file.truncate(goodBytes);
+    // Before anything is written in its place: else what was dropped could come back behind it.
+    await file.sync();
   }
   let live = 0;
   for (const queue of state.queues.values()) for (const entry of queue.entries.values()) live += entry.storedBytes;
@@ -73,6 +83,7 @@ async function restored(
     pages,
     pager,
     snapshot: () => snapshot(host, pages),
+    ...(compactFromBytes === undefined ? {} : { compactFromBytes }),
   });
   const host: VirtualHost = new VirtualHost(journal, name);
   restore(host, state);

@@ -1,4 +1,4 @@
-import { type FileHandle, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import type { Files } from './files.js';
 
 const COPIED_BYTES = 1024 * 1024;
@@ -48,7 +48,7 @@ export function startRewrite(
       cancelled = true;
       await result.catch(() => {});
       await file?.close().catch(() => {});
-      await rm(path, { force: true }).catch(() => {});
+      await files.remove(path).catch(() => {});
     },
   };
   const settled = () => {

@@ -147,14 +147,19 @@ export class StoredState {
   private delivered(from: ByteReader): void {
     const entries = this.queues.get(from.long())?.entries;
     while (from.at < from.end) {
-      const entry = entries?.get(from.longlong());
+      const sequence = from.longlong();
+      const entry = entries?.get(sequence);
       if (entry !== undefined) entry.redelivered = true;
     }
   }
 
   private settled(from: ByteReader): void {
     const entries = this.queues.get(from.long())?.entries;
-    while (from.at < from.end) entries?.delete(from.longlong());
+    while (from.at < from.end) {
+      // Read on its own: what is settled may be of a queue that is deleted, and `?.` would leave its argument unread for ever.
+      const sequence = from.longlong();
+      entries?.delete(sequence);
+    }
   }
 }
 

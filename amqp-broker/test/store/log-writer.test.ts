@@ -24,6 +24,7 @@ async function writerIn(folder: string) {
     pages: new JournalPages(),
     pager: new Pager({ residentBytes: 1, memoryBytes: 1, spill: new Spill(tmpdir()) }),
     live: () => 0,
+    compactFromBytes: 1_000,
     snapshot() {
       snapshots += 1;
       return { chunks: [Buffer.from('snapshot')], moved() {} };
@@ -80,4 +81,22 @@ test('a writer that nobody writes to recovers all the same', async () => {
   await expect.poll(() => writer.failing).toBe(false);
   await writer.close();
   expect(await content()).toBe('1');
+});
+
+test('while the folder of a new journal cannot be synced nothing is confirmed: the old one might come back', async () => {
+  await using folder = await temporaryFolder();
+  const { writer, write, files, content, log } = await writerIn(folder.path);
+  files.foldersUnsynced = true;
+  expect(await write('.'.repeat(1_001))).toBe(true);
+  // The next write has the journal compacted.
+  await write('1');
+  await expect.poll(() => writer.failing).toBe(true);
+  expect(await write('2')).toBe(false);
+  expect(await write('3')).toBe(false);
+  files.foldersUnsynced = false;
+  expect(await write('4')).toBe(true);
+  expect(await write('5')).toBe(true);
+  expect(await content()).toBe('snapshot5');
+  expect(log.map(({ level }) => level)).toContain('error');
+  await writer.close();
 });

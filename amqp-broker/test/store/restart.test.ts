@@ -91,6 +91,22 @@ test('what was delivered and not settled comes back first, marked; what was sett
   });
 });
 
+test('a queue that is deleted in the moment in which its last message is settled does not keep the broker from starting', async () => {
+  await using folder = await temporaryFolder();
+  await withBroker(folder.path, async (channel) => {
+    await channel.assertQueue('brief', { durable: true });
+    await channel.assertQueue('other', { durable: true });
+    channel.sendToQueue('brief', Buffer.from('1'), { persistent: true });
+    await channel.waitForConfirms();
+    const [message] = await take(channel, 'brief', 1);
+    // In one write to the socket, and so in one write to the journal: there the queue goes first.
+    channel.ack(message as amqplib.ConsumeMessage);
+    await channel.deleteQueue('brief');
+  });
+  await using broker = await testBroker({ dataDir: folder.path });
+  expect(broker.stats().queues.map(({ name }) => name)).toEqual(['other']);
+});
+
 test('priorities survive', async () => {
   await using folder = await temporaryFolder();
   await withBroker(folder.path, async (channel) => {

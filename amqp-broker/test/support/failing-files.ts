@@ -7,20 +7,23 @@ export interface FailingFiles extends Files {
   full: boolean;
   /** fdatasync fails with EIO, after what was written is lost. */
   unsynced: boolean;
+  /** Syncing a folder fails with EIO. */
+  foldersUnsynced: boolean;
 }
 
 /** The real file system, until it is told to fail. */
 export function failingFiles(): FailingFiles {
   const files: FailingFiles = {
+    ...REAL_FILES,
     full: false,
     unsynced: false,
-    rename: REAL_FILES.rename,
+    foldersUnsynced: false,
     open: async (path, flags, mode) => failing(await REAL_FILES.open(path, flags, mode), files),
   };
   return files;
 }
 
-function failing(real: FileHandle, faults: { readonly full: boolean; readonly unsynced: boolean }): FileHandle {
+function failing(real: FileHandle, faults: Omit<FailingFiles, keyof Files>): FileHandle {
   /** Where the last written bytes stand that are not synced. */
   let dirtyFrom: number | undefined;
   const write = async (bytes: Buffer, offset = 0, length = bytes.length, position: number | null = null) => {
@@ -43,10 +46,15 @@ function failing(real: FileHandle, faults: { readonly full: boolean; readonly un
     await real.datasync();
     dirtyFrom = undefined;
   };
+  const sync = async () => {
+    if (faults.foldersUnsynced) throw Object.assign(new Error('EIO: i/o error, fsync'), { code: 'EIO' });
+    await real.sync();
+  };
   return new Proxy(real, {
     get(target, name) {
       if (name === 'write') return write;
       if (name === 'datasync') return datasync;
+      if (name === 'sync') return sync;
       const value: unknown = Reflect.get(target, name);
       return typeof value === 'function' ? value.bind(target) : value;
     },
