@@ -34,9 +34,10 @@ export interface BrokerProcess extends AsyncDisposable {
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts the bin on a free port and waits for its line. */
-export async function startBin(bin: string, args: readonly string[]): Promise<BrokerProcess> {
-  const child = spawn(process.execPath, [bin, '--port', '0', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+/** Starts the bin on a free port and waits for its line; `before` is what a shell does in the same process first. */
+export async function startBin(bin: string, args: readonly string[], before = ':'): Promise<BrokerProcess> {
+  const command = [process.execPath, bin, '--port', '0', ...args];
+  const child = spawn('sh', ['-c', `${before}; exec "$@"`, 'sh', ...command], { stdio: ['ignore', 'pipe', 'pipe'] });
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text) => {
     errors += text;
