@@ -21,6 +21,8 @@ import { offerOf } from './tune.js';
 
 /** How long a client may take to answer connection.close before its socket is closed. */
 const CLOSE_MS = 3_000;
+/** How long a client that closed its connection may leave the socket open; shorter when its heartbeats are (RabbitMQ's rule). */
+const LINGER_MS = 30_000;
 /** With more than this many bytes unread by the client, the broker stops reading from it. */
 const UNSENT_LIMIT = 16 * 1024 * 1024;
 
@@ -231,9 +233,7 @@ export class Connection {
   private handleConnectionMethod(method: Method, session: Session): void {
     switch (method.method) {
       case 'connection.close':
-        session.close();
-        this.output.method(0, 'connection.close-ok', {});
-        this.finish();
+        this.closedByClient(session.limits.heartbeat);
         return;
       case 'connection.update-secret':
         // Passwords do not expire, so there is nothing to renew, as with RabbitMQ's internal users.
@@ -245,6 +245,14 @@ export class Connection {
       default:
         throw new AmqpError('CHANNEL_ERROR', 'unexpected method in connection state running');
     }
+  }
+
+  /** The client ends the socket: several of its threads may close at once, and each waits for an answer. */
+  private closedByClient(heartbeatSeconds: number): void {
+    this.endSession();
+    this.state = { kind: 'closing' };
+    this.output.method(0, 'connection.close-ok', {});
+    this.deadline(Math.min(heartbeatSeconds * 1000 || LINGER_MS, LINGER_MS));
   }
 
   private admit(): void {
