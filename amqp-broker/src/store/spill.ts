@@ -1,10 +1,13 @@
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import type { Message, PageFile } from '../message.js';
 import { ReadAhead } from './read-ahead.js';
 
 const SEGMENT_BYTES = 16 * 1024 * 1024;
 const GATHERED_BYTES = 64 * 1024;
+/** Before each content: its CRC-32. */
+const HEAD_BYTES = 4;
 /** After a failed write, the time until the next attempt. */
 const RETRY_MS = 1_000;
 
@@ -75,11 +78,14 @@ class Segment implements PageFile {
   }
 
   append(content: Buffer): number {
-    if (this.filled + content.length > this.gathered.length) this.flush();
+    const { length } = content;
+    if (this.filled + HEAD_BYTES + length > this.gathered.length) this.flush();
     const position = this.written + this.filled;
-    if (content.length > this.gathered.length) {
+    this.filled = this.gathered.writeUInt32BE(crc32(content), this.filled);
+    if (HEAD_BYTES + length > this.gathered.length) {
+      this.flush();
       writeWhole(this.fd, content, this.written);
-      this.written += content.length;
+      this.written += length;
     } else {
       this.filled += content.copy(this.gathered, this.filled);
     }
@@ -88,11 +94,12 @@ class Segment implements PageFile {
   }
 
   read(position: number, size: number): Buffer {
-    if (position >= this.written) {
-      const at = position - this.written;
-      return Buffer.from(this.gathered.subarray(at, at + size));
-    }
-    return this.ahead.read(position, size, this.written);
+    const at = position - this.written;
+    if (at >= 0) return Buffer.from(this.gathered.subarray(at + HEAD_BYTES, at + HEAD_BYTES + size));
+    const record = this.ahead.read(position, HEAD_BYTES + size, this.written);
+    const content = record.subarray(HEAD_BYTES);
+    if (crc32(content) !== record.readUInt32BE(0)) throw new Error('a content in a file without a name is damaged');
+    return content;
   }
 
   release(): void {

@@ -1,4 +1,4 @@
-import { open, readdir } from 'node:fs/promises';
+import { open, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import amqplib, { type ConfirmChannel } from 'amqplib';
 import fc from 'fast-check';
@@ -140,6 +140,27 @@ test('a body that the disk damaged is dropped aloud, and the broker goes on', as
   const at = bytes.indexOf('300,300,300,');
   await file.write(Buffer.from('x'), 0, 1, at + 5);
   await file.close();
+  const messages = await take(channel, 'damaged', 399);
+  expect(whole(messages.slice(0, 300), 0) && whole(messages.slice(300), 301)).toBe(true);
+  expect(lines).toContain('a message cannot be read back from the disk and is dropped');
+});
+
+test.skipIf(process.platform !== 'linux')('a body damaged in a file without a name is dropped aloud too', async () => {
+  await using folder = await temporaryFolder();
+  const lines: string[] = [];
+  const log = ({ message }: { message: string }) => lines.push(message);
+  await using broker = await new Broker({ port: 0, dataDir: folder.path, limits, log }).start();
+  await using channel = await connected(broker.url);
+  await channel.assertQueue('damaged', { durable: false });
+  await publish(channel, 'damaged', 0, 400, false);
+  for (const name of await readdir('/proc/self/fd')) {
+    const path = `/proc/self/fd/${name}`;
+    if (!(await readlink(path).catch(() => '')).startsWith(join(folder.path, 'amqp-spill-'))) continue;
+    const file = await open(path, 'r+');
+    const at = (await file.readFile()).indexOf('300,300,300,');
+    await file.write(Buffer.from('x'), 0, 1, at + 5);
+    await file.close();
+  }
   const messages = await take(channel, 'damaged', 399);
   expect(whole(messages.slice(0, 300), 0) && whole(messages.slice(300), 301)).toBe(true);
   expect(lines).toContain('a message cannot be read back from the disk and is dropped');
