@@ -1,7 +1,9 @@
 import { type Answer, ApiError, absent, found } from './answer.js';
+import { anyHostOf, type Call } from './call.js';
 
-/** There are none of them. */
-export function none(): Answer {
+/** There are none of them, in the virtual host in the path either. */
+export function none(call: Call): Answer {
+  if (call.params.vhost !== undefined) anyHostOf(call);
   return found([]);
 }
 

@@ -70,7 +70,7 @@ export function userView(name: string, { password, tags }: Account) {
 function remove(call: Call, name: string): void {
   call.api.users.remove(name);
   for (const { connection, session } of openConnections(call.api)) {
-    if (session.user === bytes(name)) connection.shutdown(`user '${session.user}' was deleted`);
+    if (session.user === bytes(name)) connection.shutdown(`user '${session.user}' is deleted`);
   }
 }
 

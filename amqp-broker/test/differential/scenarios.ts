@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { argumentChecks } from './arguments.js';
+import { clientSuites } from './client-suites.js';
 import { consuming } from './consuming.js';
 import { deadLetters } from './dead-letters.js';
 import { deaths } from './deaths.js';
@@ -16,6 +17,7 @@ import { routing } from './routing.js';
 import { secrets } from './secrets.js';
 import { settling } from './settling.js';
 import { transactions } from './transactions.js';
+import { users } from './users.js';
 import { wire } from './wire.js';
 
 export const scenarios: readonly Scenario[] = [
@@ -35,6 +37,8 @@ export const scenarios: readonly Scenario[] = [
   ...management,
   ...argumentChecks,
   ...secrets,
+  ...clientSuites,
+  ...users,
 ];
 
 /** What RabbitMQ did in each scenario, by its name. */
