@@ -39,7 +39,7 @@ export class Channel implements ChannelContext {
   constructor(number: number, client: Client) {
     this.number = number;
     this.client = client;
-    this.content = new ContentAssembler(client.messageBytes);
+    this.content = new ContentAssembler(client.messageBytes, client.held);
     this.deliveries = new Deliveries(client.host.now);
   }
 
@@ -73,7 +73,7 @@ export class Channel implements ChannelContext {
   }
 
   selectTransaction(): void {
-    this.transaction ??= new Transaction();
+    this.transaction ??= new Transaction(this.client.host.journal.pager);
   }
 
   raise(error: AmqpError, during?: MethodName): void {
@@ -144,6 +144,7 @@ export class Channel implements ChannelContext {
   }
 
   private giveBack(): void {
+    this.content.drop();
     stopReplies(this);
     if (this.transaction !== undefined) restoreSettled(this, this.transaction);
     const subscriptions = [...this.subscriptions.values()];

@@ -1,6 +1,7 @@
 import type { Output } from '../connection/output.js';
 import type { AmqpError } from '../errors.js';
 import type { Queue } from '../queue/queue.js';
+import type { HeldBytes } from '../store/held-bytes.js';
 import type { VirtualHost } from '../virtual-host.js';
 
 /** What a channel needs of the connection that it belongs to. */
@@ -13,6 +14,8 @@ export interface Client {
   readonly output: Output;
   /** The largest body that it may publish. */
   readonly messageBytes: number;
+  /** What its unfinished publishes take. */
+  readonly held: HeldBytes;
   /** Queues that end with the connection. */
   readonly exclusiveQueues: Set<Queue>;
   /** Asks for `sendConfirms` before the next write. */

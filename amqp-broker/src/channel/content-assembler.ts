@@ -2,6 +2,7 @@ import { BASIC_CLASS, FRAME } from '../codec/frame.js';
 import type { MethodNamed } from '../codec/method-spec.js';
 import { octetsOf } from '../codec/octets.js';
 import { AmqpError } from '../errors.js';
+import type { HeldBytes } from '../store/held-bytes.js';
 
 /** A publish with its whole content: the property list, then the body. */
 export interface Published {
@@ -23,10 +24,14 @@ type State =
 export class ContentAssembler {
   private state: State = { kind: 'idle' };
   private readonly largest: number;
+  private readonly held: HeldBytes;
+  /** What it added to `held`. */
+  private gathered = 0;
 
-  /** Bodies may have so many bytes. */
-  constructor(largest: number) {
+  /** Bodies may have so many bytes; `held` counts those of a body that is not complete. */
+  constructor(largest: number, held: HeldBytes) {
     this.largest = largest;
+    this.held = held;
   }
 
   get expecting(): boolean {
@@ -35,6 +40,12 @@ export class ContentAssembler {
 
   begin(method: MethodNamed<'basic.publish'>): void {
     this.state = { kind: 'header', method };
+  }
+
+  /** Lets go of a content that will not be completed. */
+  drop(): void {
+    this.state = { kind: 'idle' };
+    this.gather(-this.gathered);
   }
 
   header(buffer: Buffer, start: number, end: number): Published | undefined {
@@ -59,6 +70,7 @@ export class ContentAssembler {
       const content = Buffer.allocUnsafe(bodyAt + size);
       buffer.copy(content, 0, list, end);
       this.state = { kind: 'body', method, bodyAt, missing: size, content, at: bodyAt };
+      this.gather(content.length);
     } else {
       this.state = {
         kind: 'large-body',
@@ -79,17 +91,25 @@ export class ContentAssembler {
     if (end - start > state.missing) throw new AmqpError('FRAME_ERROR', 'content body longer than its header says');
     state.missing -= end - start;
     if (state.kind === 'body') state.at += buffer.copy(state.content, state.at, start, end);
-    else state.parts.push(Buffer.from(buffer.subarray(start, end)));
+    else {
+      state.parts.push(Buffer.from(buffer.subarray(start, end)));
+      this.gather(end - start);
+    }
     return state.missing === 0 ? this.complete() : undefined;
   }
 
   private complete(): Published {
     const { state } = this;
-    this.state = { kind: 'idle' };
+    this.drop();
     if (state.kind === 'body') return { method: state.method, content: state.content, bodyAt: state.bodyAt };
     if (state.kind === 'large-body')
       return { method: state.method, content: Buffer.concat(state.parts), bodyAt: state.bodyAt };
     throw new AmqpError('INTERNAL_ERROR', 'content completed out of turn');
+  }
+
+  private gather(bytes: number): void {
+    this.gathered += bytes;
+    this.held.incoming += bytes;
   }
 }
 

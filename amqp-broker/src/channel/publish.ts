@@ -32,6 +32,9 @@ export function publish(channel: ChannelContext, { method, content, bodyAt }: Pu
   if (channel.transaction !== undefined) {
     const queues = exchange.name === '' ? undefined : host.route(exchange, routingKeys, message);
     channel.transaction.publish({ exchange, routingKeys, message, mandatory: method.mandatory, queues });
+    if (host.journal.pager.overcommitted) {
+      throw new AmqpError('PRECONDITION_FAILED', 'the transaction takes more memory than there is');
+    }
     return;
   }
   const number = channel.confirms?.take() ?? 0;

@@ -1,6 +1,7 @@
 import type { Exchange } from '../exchange/exchange.js';
 import type { Message } from '../message.js';
 import type { Queue } from '../queue/queue.js';
+import type { Pager } from '../store/pager.js';
 import type { Delivery } from './deliveries.js';
 
 /** How a delivery is settled. */
@@ -25,6 +26,12 @@ export interface HeldSettlement {
 export class Transaction {
   private publishes: HeldPublish[] = [];
   private settlements: HeldSettlement[] = [];
+  private readonly pager: Pager;
+
+  /** The pager counts what its publishes take. */
+  constructor(pager: Pager) {
+    this.pager = pager;
+  }
 
   /** What a commit would do. */
   get uncommitted(): { messages: number; acks: number } {
@@ -34,6 +41,7 @@ export class Transaction {
 
   publish(publish: HeldPublish): void {
     this.publishes.push(publish);
+    this.pager.holdUncommitted(publish.message.size, 1);
   }
 
   settle(how: Settlement, deliveries: readonly Delivery[]): void {
@@ -45,6 +53,8 @@ export class Transaction {
     const { publishes, settlements } = this;
     this.publishes = [];
     this.settlements = [];
+    const bytes = publishes.reduce((sum, { message }) => sum + message.size, 0);
+    this.pager.holdUncommitted(-bytes, -publishes.length);
     return { publishes, settlements };
   }
 }

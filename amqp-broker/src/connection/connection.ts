@@ -60,7 +60,7 @@ export class Connection {
     this.output = new Output(socket);
     // Neither clients that do not read what they are sent nor publishers that outrun the disk may fill the memory.
     this.throttle = new Throttle(socket, {
-      blocked: () => this.session?.held === true || this.output.unsent > UNSENT_LIMIT,
+      blocked: () => this.session?.blocked === true || this.output.unsent > UNSENT_LIMIT,
       onHeld: () => this.state.kind === 'open' && this.state.heartbeat.received(),
     });
     socket.setNoDelay(true);

@@ -8,6 +8,7 @@ import { AmqpError } from '../errors.js';
 import type { Log } from '../log.js';
 import { removeQueue } from '../queue/delete.js';
 import type { Queue } from '../queue/queue.js';
+import { type HeldBytes, nothingHeld } from '../store/held-bytes.js';
 import type { VirtualHost } from '../virtual-host.js';
 import { MemoryBlock } from './memory-block.js';
 import type { Output } from './output.js';
@@ -42,6 +43,7 @@ export class Session implements Client {
   readonly host: VirtualHost;
   readonly output: Output;
   readonly messageBytes: number;
+  readonly held: HeldBytes = nothingHeld();
   readonly channels = new Map<number, Channel>();
   readonly exclusiveQueues = new Set<Queue>();
   private readonly confirming = new Set<{ sendConfirms(): void }>();
@@ -63,13 +65,15 @@ export class Session implements Client {
     this.memory = new MemoryBlock({
       output,
       told: capabilities.has('connection.blocked'),
-      high: () => host.journal.pager.high,
+      high: () => host.journal.pager.high && !host.journal.pager.mayComplete(this.held),
     });
   }
 
   /** Whether the client is not to be read from: it publishes more than the memory or the disk can take. */
-  get held(): boolean {
-    return this.memory.check() || this.host.journal.congested;
+  get blocked(): boolean {
+    const { pager, congested } = this.host.journal;
+    pager.count(this.held);
+    return this.memory.check() || congested;
   }
 
   /** Handles a frame of a channel. A soft error closes that channel; a hard one is thrown to the connection. */
@@ -81,6 +85,7 @@ export class Session implements Client {
     }
     if (channel === undefined) throw new AmqpError('CHANNEL_ERROR', "expected 'channel.open'");
     if (type === FRAME.HEADER) this.memory.published();
+    else if (type === FRAME.BODY) this.refuseFlood();
     try {
       channel.frame(type, method, buffer, start, end);
     } catch (error) {
@@ -128,6 +133,13 @@ export class Session implements Client {
     this.confirming.clear();
     for (const queue of this.exclusiveQueues) removeQueue(this.host, queue);
     this.exclusiveQueues.clear();
+    this.host.journal.pager.count(this.held);
+  }
+
+  /** The one client that may go on although memory is low could begin bodies on all its channels. */
+  private refuseFlood(): void {
+    if (this.held.incoming <= this.messageBytes || !this.host.journal.pager.flooded) return;
+    throw new AmqpError('RESOURCE_ERROR', 'the bodies begun take more memory than there is', 'basic.publish');
   }
 
   private open(number: number, existing: Channel | undefined): void {

@@ -1,4 +1,5 @@
 import type { Message, PageFile } from '../message.js';
+import type { HeldBytes } from './held-bytes.js';
 import type { Spill } from './spill.js';
 
 /** What an entry of a queue takes beside the content of its message, in bytes: measured with 1,000,000 of them. */
@@ -21,14 +22,19 @@ export class Pager {
   private resident = 0;
   private entries = 0;
   private alarm = false;
+  /** Bytes of bodies that are not complete, and of publishes that wait for a commit. */
+  private incoming = 0;
+  private uncommitted = 0;
+  /** Those whose bodies are not complete, in their order. */
+  private readonly receiving = new Set<HeldBytes>();
 
   constructor(options: PagerOptions) {
     this.options = options;
   }
 
-  /** Bytes of memory that the messages in queues take. */
+  /** Bytes of memory that messages take, those included that are in no queue yet. */
   get used(): number {
-    return this.resident + this.entries * ENTRY_BYTES;
+    return this.inQueues + this.incoming + this.uncommitted;
   }
 
   /** Those of them that are contents. */
@@ -41,6 +47,40 @@ export class Pager {
     const { memoryBytes } = this.options;
     this.alarm = this.used > (this.alarm ? memoryBytes * CLEAR_AT : memoryBytes);
     return this.alarm;
+  }
+
+  /** Notes what a connection holds by now. */
+  count(held: HeldBytes): void {
+    const { incoming, counted } = held;
+    if (incoming === counted) return;
+    this.incoming += incoming - counted;
+    held.counted = incoming;
+    if (incoming === 0) this.receiving.delete(held);
+    else this.receiving.add(held);
+  }
+
+  /**
+   * Whether a connection may go on although memory is low. Where it is low for bodies that are not complete, the one that began first
+   * may complete its own, or all would wait for each other.
+   */
+  mayComplete(held: HeldBytes): boolean {
+    const [first] = this.receiving;
+    return first === held && this.inQueues + this.uncommitted <= this.options.memoryBytes;
+  }
+
+  /** Whether incomplete bodies alone take twice what there is: whoever adds to that cannot be waited for. */
+  get flooded(): boolean {
+    return this.incoming > this.options.memoryBytes * 2;
+  }
+
+  /** A transaction holds so many more bytes in so many messages; fewer, when they are negative. */
+  holdUncommitted(bytes: number, messages: number): void {
+    this.uncommitted += bytes + messages * ENTRY_BYTES;
+  }
+
+  /** Whether transactions alone take all memory: a blocked client could never commit and so free it. */
+  get overcommitted(): boolean {
+    return this.uncommitted > this.options.memoryBytes * CLEAR_AT;
   }
 
   /** So many more queues hold the message. */
@@ -76,6 +116,10 @@ export class Pager {
     message.placeAt(file, position);
     if (!message.resident || message.holders === 0) return;
     if (message.leaving || this.resident > this.options.residentBytes) this.evict(message);
+  }
+
+  private get inQueues(): number {
+    return this.resident + this.entries * ENTRY_BYTES;
   }
 
   private evict(message: Message): void {
