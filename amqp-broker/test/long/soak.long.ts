@@ -7,7 +7,7 @@ const SIZE = {
   connections: Number(process.env.SOAK_CONNECTIONS ?? 1_000),
   queues: Number(process.env.SOAK_QUEUES ?? 10_000),
   backlog: Number(process.env.SOAK_BACKLOG ?? 1_000_000),
-  rounds: Number(process.env.SOAK_ROUNDS ?? 20),
+  seconds: Number(process.env.SOAK_SECONDS ?? 600),
 };
 
 test(`soak: ${JSON.stringify(SIZE)}`, { timeout: 3_600_000 }, async () => {

@@ -9,6 +9,8 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 export interface Held {
   /** Heap and buffers. */
   bytes: number;
+  /** What the operating system counts. */
+  rss: number;
   timers: number;
   sockets: number;
   files: number;

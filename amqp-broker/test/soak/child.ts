@@ -17,11 +17,12 @@ process.send?.({ url: broker.url });
 
 function held(): Held {
   collect();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  const { heapUsed, arrayBuffers, rss } = process.memoryUsage();
   const resources = process.getActiveResourcesInfo();
   const stats = broker.stats();
   return {
     bytes: heapUsed + arrayBuffers,
+    rss,
     timers: resources.filter((name) => name === 'Timeout').length,
     sockets: resources.filter((name) => name === 'TCPSocketWrap').length,
     files: readdirSync('/proc/self/fd').length,

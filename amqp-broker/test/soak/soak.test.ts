@@ -7,7 +7,7 @@ test('after a mixed load and a drain nothing is left: memory, timers, sockets, f
   timeout: 300_000,
 }, async () => {
   await using broker = await startSoakedBroker();
-  const report = await soak(broker, { connections: 40, queues: 200, backlog: 5_000, rounds: 4 });
+  const report = await soak(broker, { connections: 40, queues: 200, backlog: 5_000, seconds: 12 });
   expect(report.consumed).toBeGreaterThan(3 * 5_000);
   expectNothingLeft(report);
 });

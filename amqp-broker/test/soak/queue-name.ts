@@ -1,0 +1,3 @@
+export function queueName(number: number): string {
+  return `soak ${number}`;
+}
