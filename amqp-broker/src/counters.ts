@@ -1,5 +1,5 @@
-/** How often what happened to messages; all count from the broker's start. The names are those of RabbitMQ's `message_stats`. */
-export class Counters {
+/** How often what happened to messages. The names are those of RabbitMQ's `message_stats`. */
+export class Counts {
   publish = 0;
   confirm = 0;
   returnUnroutable = 0;
@@ -13,10 +13,31 @@ export class Counters {
   ack = 0;
 }
 
-export type Counted = keyof Counters;
+export type Counted = keyof Counts;
 
 /** The names of all counters. */
-export const COUNTED = Object.keys(new Counters()) as readonly Counted[];
+export const COUNTED = Object.keys(new Counts()) as readonly Counted[];
+
+const NOTHING: Readonly<Counts> = new Counts();
+
+/** Counts from the broker's start. They only grow. */
+export class Counters extends Counts {
+  /** What they said at the last sample and at the one before it; only `Rates` writes them. */
+  recent = NOTHING;
+  earlier = NOTHING;
+
+  /** Whether anything was counted since the last sample. */
+  get moved(): boolean {
+    return total(this) !== total(this.recent);
+  }
+}
+
+function total(counts: Readonly<Counts>): number {
+  const { publish, confirm, returnUnroutable, dropUnroutable, deliver, deliverNoAck } = counts;
+  const { get, getNoAck, getEmpty, redeliver, ack } = counts;
+  const published = publish + confirm + returnUnroutable + dropUnroutable;
+  return published + deliver + deliverNoAck + get + getNoAck + getEmpty + redeliver + ack;
+}
 
 /** Counts for a queue, and for the virtual host that it is in. */
 export class QueueCounters extends Counters {

@@ -1,11 +1,9 @@
-import { COUNTED, type Counted, type Counters } from './counters.js';
+import { COUNTED, type Counters, Counts } from './counters.js';
 
 /** How often the counters are looked at (RabbitMQ's `collect_statistics_interval`), in milliseconds. */
 const SAMPLE_MS = 5_000;
 /** What happened within less time than this, in milliseconds, says nothing about a second. */
 const SHORTEST_MS = 1_000;
-
-type Sample = Readonly<Record<Counted, number>>;
 
 export interface RatesOptions {
   /** All counters that there are now. */
@@ -22,8 +20,6 @@ export class Rates implements Disposable {
   private readonly options: RatesOptions;
   private readonly now: () => number;
   private readonly timer: NodeJS.Timeout;
-  private earlier = new WeakMap<Counters, Sample>();
-  private recent = new WeakMap<Counters, Sample>();
   private earlierAt: number;
   private recentAt: number;
 
@@ -37,23 +33,21 @@ export class Rates implements Disposable {
   }
 
   /** By what is counted: how often it happened a second, over the last five to ten seconds. */
-  of(counters: Counters): Record<Counted, number> {
-    const before = this.earlier.get(counters);
+  of(counters: Counters): Counts {
     const seconds = Math.max(this.now() - this.earlierAt, SHORTEST_MS) / 1_000;
-    const rates = COUNTED.map((name) => [name, (counters[name] - (before?.[name] ?? 0)) / seconds]);
-    return Object.fromEntries(rates) as Record<Counted, number>;
+    const rates = new Counts();
+    for (const name of COUNTED) rates[name] = (counters[name] - counters.earlier[name]) / seconds;
+    return rates;
   }
 
   /** What is now becomes the recent past. */
   sample(): void {
-    const current = new WeakMap<Counters, Sample>();
     for (const counters of this.options.counters()) {
-      const last = this.recent.get(counters);
-      current.set(counters, last !== undefined && isSame(last, counters) ? last : { ...counters });
+      const { recent } = counters;
+      if (counters.moved) counters.recent = copy(counters);
+      counters.earlier = recent;
     }
-    this.earlier = this.recent;
     this.earlierAt = this.recentAt;
-    this.recent = current;
     this.recentAt = this.now();
   }
 
@@ -62,6 +56,8 @@ export class Rates implements Disposable {
   }
 }
 
-function isSame(sample: Sample, counters: Counters): boolean {
-  return COUNTED.every((name) => sample[name] === counters[name]);
+function copy(counters: Counters): Counts {
+  const counts = new Counts();
+  for (const name of COUNTED) counts[name] = counters[name];
+  return counts;
 }

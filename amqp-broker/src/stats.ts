@@ -1,5 +1,5 @@
 import type { Listener } from './connection/listen.js';
-import type { Counted } from './counters.js';
+import type { Counts } from './counters.js';
 import type { Queue } from './queue/queue.js';
 import type { Rates } from './rates.js';
 import type { VirtualHosts } from './virtual-hosts.js';
@@ -74,7 +74,7 @@ export function statsOf(
 }
 
 /** Deliveries of every kind, as RabbitMQ's `deliver_get` counts them. */
-export function deliveredOf({ deliver, deliverNoAck, get, getNoAck }: Readonly<Record<Counted, number>>): number {
+export function deliveredOf({ deliver, deliverNoAck, get, getNoAck }: Readonly<Counts>): number {
   return deliver + deliverNoAck + get + getNoAck;
 }
 
@@ -90,7 +90,7 @@ function queueStats(queue: Queue, vhost: string, rates: Rates): QueueStats {
   };
 }
 
-function brokerRates(ofHosts: readonly Record<Counted, number>[]): BrokerRates {
+function brokerRates(ofHosts: readonly Counts[]): BrokerRates {
   const sum: BrokerRates = { published: 0, delivered: 0, acknowledged: 0, confirmed: 0 };
   for (const rates of ofHosts) {
     const { published, delivered, acknowledged } = ratesOf(rates);
@@ -102,7 +102,7 @@ function brokerRates(ofHosts: readonly Record<Counted, number>[]): BrokerRates {
   return sum;
 }
 
-function ratesOf(rates: Record<Counted, number>): QueueRates {
+function ratesOf(rates: Counts): QueueRates {
   return { published: rates.publish, delivered: deliveredOf(rates), acknowledged: rates.ack };
 }
 

@@ -1,4 +1,4 @@
-import { type Counted, Counters } from '../counters.js';
+import { COUNTED, type Counted, type Counters, Counts } from '../counters.js';
 import type { Rates } from '../rates.js';
 import { deliveredOf } from '../stats.js';
 
@@ -21,8 +21,6 @@ const OF_HOSTS = [
   ['return_unroutable', 'returnUnroutable'],
   ['drop_unroutable', 'dropUnroutable'],
 ] as const;
-
-type Counts = Readonly<Record<Counted, number>>;
 
 /** RabbitMQ's `message_stats` of a queue: counts, and what they grow by a second. */
 export function queueMessageStats(counters: Counters, rates: Rates): object {
@@ -47,7 +45,7 @@ function detailed(name: string, count: number, rate: number): [string, unknown][
 }
 
 function sum(all: readonly Counts[]): Counts {
-  const total = new Counters();
-  for (const each of all) for (const name of Object.keys(total) as Counted[]) total[name] += each[name];
+  const total = new Counts();
+  for (const each of all) for (const name of COUNTED) total[name] += each[name];
   return total;
 }

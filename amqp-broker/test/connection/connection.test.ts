@@ -10,9 +10,15 @@ import { BrokerError, testBroker } from '../../src/index.js';
 import { within } from '../differential/observe.js';
 import { RawClient } from '../support/raw-client.js';
 
-test('the version that clients are told is that of the package', async () => {
+test('clients are told a version of RabbitMQ, and people that of the package', async () => {
   const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
   expect(VERSION).toBe((JSON.parse(text) as { version: string }).version);
+  await using broker = await testBroker();
+  const connection = await amqplib.connect(broker.url);
+  const told = connection.connection.serverProperties as unknown as Record<string, string>;
+  expect(told).toMatchObject({ product: 'RabbitMQ', version: expect.stringMatching(/^4\.\d+\.\d+$/) });
+  expect(told.platform).toContain(`mscli amqp-broker ${VERSION}`);
+  await connection.close();
 });
 
 test('the broker sends heartbeats and gives up on a silent client', { timeout: 20_000 }, async () => {
