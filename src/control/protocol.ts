@@ -1,18 +1,10 @@
-import type { BrokerActivity } from '../broker/broker-activity.js';
-
 /** What `GET /status` answers; `ps` shows the same, with every process stopped, when nothing runs. */
 export interface Status {
   workspace: { name: string; root: string };
   /** Absent when nothing runs. */
   supervisor?: { pid: number; startedAt: string };
   /** The URL is without its password. Absent before the first choice. */
-  broker?: {
-    kind: 'external' | 'docker' | 'embedded';
-    url: string;
-    reason: string;
-    /** What it does now: only `ps` asks for it, and only brokers that mscli runs tell. */
-    activity?: BrokerActivity;
-  };
+  broker?: { kind: 'external' | 'docker' | 'embedded'; url: string; reason: string };
   gateway: { url: string };
   processes: ProcessStatus[];
 }

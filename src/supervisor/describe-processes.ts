@@ -1,12 +1,13 @@
 import { describeActivity } from '../broker/describe-activity.js';
-import type { ProcessStateName, ProcessStatus, Status } from '../control/protocol.js';
+import type { ProcessStateName, ProcessStatus } from '../control/protocol.js';
 import { formatDuration } from '../text/duration.js';
 import type { Style } from '../text/style.js';
 import { table } from '../text/table.js';
+import type { StatusWithActivity } from './workspace-status.js';
 
 /** The table of `mscli ps`. */
 export function describeProcesses(
-  { workspace, supervisor, broker, gateway, processes }: Status,
+  { workspace, supervisor, broker, gateway, processes }: StatusWithActivity,
   now: number,
   style: Style,
   limit?: number,

@@ -1,4 +1,4 @@
-import { brokerActivity } from '../broker/broker-activity.js';
+import { type BrokerActivity, brokerActivity } from '../broker/broker-activity.js';
 import { readBroker } from '../broker/broker-file.js';
 import { withoutPassword } from '../broker/broker-plan.js';
 import { connectControl } from '../control/client.js';
@@ -7,6 +7,11 @@ import { findRoot, findWorkspace, statePlace, type Workspace } from '../workspac
 import { gatewayUrl } from './describe-status.js';
 import { processNames } from './plan-processes.js';
 
+/** What `ps` shows. */
+export interface StatusWithActivity extends Status {
+  broker?: NonNullable<Status['broker']> & { activity?: BrokerActivity };
+}
+
 /** How the workspace around `cwd` is, running or not. What runs is asked first: it does not need a valid mscli.yaml. */
 export async function workspaceStatus(cwd: string, signal: AbortSignal): Promise<Status> {
   const control = connectControl(statePlace(findRoot(cwd)));
@@ -14,7 +19,7 @@ export async function workspaceStatus(cwd: string, signal: AbortSignal): Promise
 }
 
 /** The same, with what the broker does, if it runs and tells. */
-export async function statusWithActivity(cwd: string, signal: AbortSignal): Promise<Status> {
+export async function statusWithActivity(cwd: string, signal: AbortSignal): Promise<StatusWithActivity> {
   const status = await workspaceStatus(cwd, signal);
   const running = status.processes.some(
     ({ kind, pid, state }) => kind === 'broker' && (pid !== undefined || state === 'ready'),

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect } from 'amqplib';
 import { expect, it, vi } from 'vitest';
+import type { StatusWithActivity } from '../../src/supervisor/workspace-status.js';
 import { commandWorkspace, upWorkspace } from '../supervisor/up-workspace.js';
 
 // Real processes on a machine that may be busy.
@@ -31,7 +32,7 @@ it('shows state, pid, port and broker of what runs, also when mscli.yaml is brok
     /^ +1 connection, 1 queue, 1 message waiting, 0 unacknowledged, [\d.]+ in and 0 out a second$/m,
   );
   expect(stdout).toMatch(/^left +1 +0 +0 +[\d.]+ +0$/m);
-  const { broker } = await it.status();
+  const { broker } = (await it.status()) as StatusWithActivity;
   expect(broker?.activity).toMatchObject({ connections: 1, queues: [{ name: 'left', vhost: '/', waiting: 1 }] });
   await connection.close();
   await writeFile(join(it.workspace.root, 'mscli.yaml'), 'name: shop\n');
