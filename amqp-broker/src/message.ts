@@ -13,7 +13,7 @@ export interface MessageFields {
   readonly priority: number;
   /** The per-message time to live in milliseconds. */
   readonly expirationMs: number | undefined;
-  /** Routing keys that only the broker knows (BCC): a dead letter goes by them too. They are not stored. */
+  /** Routing keys that only the broker knows (BCC): a dead letter goes by them too. */
   readonly hiddenKeys?: readonly string[];
 }
 

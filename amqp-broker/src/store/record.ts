@@ -25,6 +25,8 @@ export const RECORD = {
   MESSAGE: 7,
   DELIVERED: 8,
   SETTLED: 9,
+  /** A message with routing keys that only the broker knows. */
+  MESSAGE_WITH_HIDDEN_KEYS: 10,
 } as const;
 
 export function writeExchange(to: ByteWriter, exchange: Exchange): void {
@@ -64,7 +66,8 @@ export function writeBinding(
 
 /** A message and its copies: queue, sequence, expiry (0 for none), redelivered, returns. */
 export function writeMessage(to: ByteWriter, message: Message, copies: readonly Copy[]): void {
-  record(to, RECORD.MESSAGE, () => {
+  const { hiddenKeys } = message;
+  record(to, hiddenKeys.length === 0 ? RECORD.MESSAGE : RECORD.MESSAGE_WITH_HIDDEN_KEYS, () => {
     to.short(copies.length);
     for (const { queue, entry } of copies) {
       to.long(queue.id).longlong(entry.sequence);
@@ -72,6 +75,10 @@ export function writeMessage(to: ByteWriter, message: Message, copies: readonly 
       to.octet(entry.redelivered ? 1 : 0).short(Math.min(entry.returns, 0xffff));
     }
     to.shortstr(message.exchange).shortstr(message.routingKey).octet(message.priority);
+    if (hiddenKeys.length > 0) {
+      to.short(hiddenKeys.length);
+      for (const key of hiddenKeys) to.longstr(key);
+    }
     to.long(message.bodyAt).raw(message.content);
   });
 }

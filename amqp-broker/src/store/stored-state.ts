@@ -8,6 +8,7 @@ import { COPY_SIZE, RECORD } from './record.js';
 
 /** So many different names of exchanges and routing keys are shared. */
 const NAMES = 4096;
+const NO_KEYS: readonly string[] = [];
 
 export interface StoredExchange {
   name: string;
@@ -72,7 +73,8 @@ export class StoredState {
         this.bindings.delete(keyOf(readBinding(from)));
         break;
       case RECORD.MESSAGE:
-        this.message(from, position);
+      case RECORD.MESSAGE_WITH_HIDDEN_KEYS:
+        this.message(from, position, type === RECORD.MESSAGE_WITH_HIDDEN_KEYS);
         break;
       case RECORD.DELIVERED:
         this.delivered(from);
@@ -103,11 +105,11 @@ export class StoredState {
     this.lastQueueId = Math.max(this.lastQueueId, id);
   }
 
-  private message(from: ByteReader, position: number): void {
+  private message(from: ByteReader, position: number, hidden: boolean): void {
     const count = from.short();
     const copies = from.at;
     from.at += count * COPY_SIZE;
-    const message = this.readMessage(from, position);
+    const message = this.readMessage(from, position, hidden);
     const storedBytes = (from.end - from.at) / count;
     from.at = copies;
     for (let copy = 0; copy < count; copy += 1) {
@@ -120,11 +122,12 @@ export class StoredState {
     }
   }
 
-  private readMessage(from: ByteReader, position: number): Message {
+  private readMessage(from: ByteReader, position: number, hidden: boolean): Message {
     const message = new Message({
       exchange: this.shared(from.shortstr()),
       routingKey: this.shared(from.shortstr()),
       priority: from.octet(),
+      hiddenKeys: hidden ? hiddenKeysIn(from) : NO_KEYS,
       bodyAt: from.long(),
       size: from.end - from.at,
       file: this.pages,
@@ -161,6 +164,10 @@ export class StoredState {
       entries?.delete(sequence);
     }
   }
+}
+
+function hiddenKeysIn(from: ByteReader): string[] {
+  return Array.from({ length: from.short() }, () => from.longstr());
 }
 
 function readBinding(from: ByteReader): StoredBinding {

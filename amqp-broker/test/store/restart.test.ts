@@ -1,4 +1,4 @@
-import { appendFile, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import amqplib, { type ConfirmChannel } from 'amqplib';
 import { expect, test } from 'vitest';
@@ -105,6 +105,44 @@ test('a queue that is deleted in the moment in which its last message is settled
   });
   await using broker = await testBroker({ dataDir: folder.path });
   expect(broker.stats().queues.map(({ name }) => name)).toEqual(['other']);
+});
+
+test('a message that waited through a restart is dead-lettered by its hidden routing keys too', async () => {
+  await using folder = await temporaryFolder();
+  await withBroker(folder.path, async (channel) => {
+    for (const name of ['seen', 'copied', 'hidden']) {
+      await channel.assertQueue(name, { durable: true });
+      await channel.bindQueue(name, 'amq.direct', name);
+    }
+    await channel.assertQueue('first', { durable: true, deadLetterExchange: 'amq.direct' });
+    await channel.bindQueue('first', 'amq.topic', '#');
+    channel.publish('amq.topic', 'seen', Buffer.from('x'), {
+      persistent: true,
+      CC: ['copied'],
+      BCC: ['hidden', 'ø'.repeat(200)],
+    });
+  });
+  await withBroker(folder.path, async (channel) => {
+    const [message] = await take(channel, 'first', 1);
+    channel.reject(message as amqplib.ConsumeMessage, false);
+    for (const name of ['seen', 'copied', 'hidden']) {
+      await holds(channel, name, 1);
+      const [letter] = (await drain(channel, name)) as [{ body: string; headers: object }];
+      expect(letter.body).toBe('x');
+      expect(letter.headers).not.toHaveProperty('BCC');
+    }
+  });
+});
+
+test('a journal of the first version opens', async () => {
+  await using folder = await temporaryFolder();
+  await copyFile(new URL('journal-of-0.1.0', import.meta.url), join(folder.path, 'journal'));
+  await withBroker(folder.path, async (channel) => {
+    expect(await drain(channel, 'old')).toMatchObject([
+      { body: 'one', headers: { n: 1 }, redelivered: true },
+      { body: 'three', redelivered: false },
+    ]);
+  });
 });
 
 test('priorities survive', async () => {
