@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { connect } from 'amqplib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { amqpHandshake } from '../../src/broker/amqp-handshake.js';
+import { brokerActivity } from '../../src/broker/broker-activity.js';
+import { readBroker } from '../../src/broker/broker-file.js';
 import { chooseBroker } from '../../src/broker/choose-broker.js';
 import { rabbitImage } from '../../src/broker/docker/container-record.js';
 import { findEngine } from '../../src/broker/docker/docker-engine.js';
@@ -57,6 +59,8 @@ describe('RabbitMQ in Docker', { timeout: 120_000 }, () => {
     const first = await startContainer(chosen.container, (line) => lines.push(line), signal);
     await ready(chosen.url);
     await publish(chosen.url);
+    const record = await readBroker(workspace.stateFolder);
+    await eventually(async () => (await brokerActivity(record ?? chosen, { signal }))?.messages.waiting === 1, 60_000);
 
     const guest = new URL(chosen.url);
     [guest.username, guest.password] = ['guest', 'guest'];
