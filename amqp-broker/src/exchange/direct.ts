@@ -1,5 +1,5 @@
 import type { Destination } from './binding.js';
-import type { Matcher } from './exchange.js';
+import type { Matcher } from './matcher.js';
 
 const NOWHERE: readonly Destination[] = [];
 

@@ -4,14 +4,8 @@ import { type Binding, bindingKey, type Destination } from './binding.js';
 import { directMatcher } from './direct.js';
 import { fanoutMatcher } from './fanout.js';
 import { headersMatcher } from './headers.js';
+import type { Matcher } from './matcher.js';
 import { topicMatcher } from './topic.js';
-
-/** How one exchange type picks destinations; a destination may be named more than once. */
-export interface Matcher {
-  add(binding: Binding): void;
-  remove(binding: Binding): void;
-  match(routingKey: string, message: Message): readonly Destination[];
-}
 
 const MATCHERS = {
   direct: directMatcher,

@@ -1,5 +1,5 @@
 import type { Binding, Destination } from './binding.js';
-import type { Matcher } from './exchange.js';
+import type { Matcher } from './matcher.js';
 
 /** Fanout: every destination, whatever the key. The list is made when a binding changes, not for each message. */
 export function fanoutMatcher(): Matcher {

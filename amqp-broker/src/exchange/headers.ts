@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Field, type FieldTable, integerOf } from '../codec/field.js';
 import { headersOf } from '../message-headers.js';
 import type { Binding, Destination } from './binding.js';
-import type { Matcher } from './exchange.js';
+import type { Matcher } from './matcher.js';
 
 /** Headers: the binding's arguments against the message's headers, by `x-match`: all (default), any, all-with-x, any-with-x. */
 export function headersMatcher(): Matcher {

@@ -1,5 +1,5 @@
 import type { Binding, Destination } from './binding.js';
-import type { Matcher } from './exchange.js';
+import type { Matcher } from './matcher.js';
 
 interface Node {
   readonly words: Map<string, Node>;
