@@ -22,6 +22,7 @@ export class Channel implements ChannelContext {
   readonly client: Client;
   readonly deliveries: Deliveries;
   readonly subscriptions = new Map<string, Subscriber>();
+  readonly parked = new Set<Subscriber>();
   /** Present once the client selected confirms. */
   confirms: Confirms | undefined;
   /** Present once the client selected transactions. */
@@ -89,9 +90,9 @@ export class Channel implements ChannelContext {
     );
   }
 
-  /** Offers room to the consumers that were full. */
+  /** Offers room to the consumers that were full, in the order in which they missed it, so that none is left behind. */
   resumeConsumers(): void {
-    for (const subscription of [...this.subscriptions.values()]) subscription.resume();
+    for (const subscription of [...this.parked]) subscription.resume();
   }
 
   /** The client closed the channel, or its connection ended. */
@@ -149,6 +150,7 @@ export class Channel implements ChannelContext {
     if (this.transaction !== undefined) restoreSettled(this, this.transaction);
     const subscriptions = [...this.subscriptions.values()];
     this.subscriptions.clear();
+    this.parked.clear();
     for (const subscription of subscriptions) subscription.queue.unsubscribe(subscription);
     for (const [queue, entries] of byQueue(this.deliveries.takeAll())) queue.requeue(entries);
   }

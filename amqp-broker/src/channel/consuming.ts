@@ -48,7 +48,9 @@ export function cancel(channel: ChannelContext, method: MethodNamed<'basic.cance
   channel.subscriptions.delete(method.consumerTag);
   if (!method.noWait) channel.reply('basic.cancel-ok', { consumerTag: method.consumerTag });
   if (channel.replyConsumer?.tag === method.consumerTag) stopReplies(channel);
-  subscription?.queue.unsubscribe(subscription);
+  if (subscription === undefined) return;
+  channel.parked.delete(subscription);
+  subscription.queue.unsubscribe(subscription);
 }
 
 export function get(channel: ChannelContext, method: MethodNamed<'basic.get'>): void {

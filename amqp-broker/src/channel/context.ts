@@ -18,6 +18,8 @@ export interface ChannelContext {
   readonly client: Client;
   readonly deliveries: Deliveries;
   readonly subscriptions: Map<string, Subscriber>;
+  /** Those of them that were full when a queue had something for them, longest ago first. */
+  readonly parked: Set<Subscriber>;
   /** Present once the client selected confirms. */
   readonly confirms: Confirms | undefined;
   /** Present once the client selected transactions. */

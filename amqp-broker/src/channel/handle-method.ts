@@ -1,6 +1,7 @@
 import type { Method, MethodName, MethodNamed } from '../codec/method-spec.js';
 import { AmqpError } from '../errors.js';
 import { acknowledge, recover, reject } from './acknowledgements.js';
+import { withCleanNames } from './clean-names.js';
 import { cancel, consume, get, qos } from './consuming.js';
 import type { ChannelContext } from './context.js';
 import { bindExchange, declareExchangeMethod, deleteExchange, unbindExchange } from './exchange-methods.js';
@@ -10,15 +11,15 @@ import { commit, rollback, selectTransaction } from './tx-methods.js';
 type Handlers = { readonly [Name in MethodName]?: (channel: ChannelContext, method: MethodNamed<Name>) => void };
 
 const HANDLERS: Handlers = {
-  'exchange.declare': declareExchangeMethod,
-  'exchange.delete': deleteExchange,
-  'exchange.bind': bindExchange,
-  'exchange.unbind': unbindExchange,
-  'queue.declare': declareQueueMethod,
-  'queue.bind': bindQueue,
-  'queue.unbind': unbindQueue,
+  'exchange.declare': withCleanNames(['exchange'], declareExchangeMethod),
+  'exchange.delete': withCleanNames(['exchange'], deleteExchange),
+  'exchange.bind': withCleanNames(['source', 'destination'], bindExchange),
+  'exchange.unbind': withCleanNames(['source', 'destination'], unbindExchange),
+  'queue.declare': withCleanNames(['queue'], declareQueueMethod),
+  'queue.bind': withCleanNames(['queue', 'exchange'], bindQueue),
+  'queue.unbind': withCleanNames(['queue', 'exchange'], unbindQueue),
   'queue.purge': purgeQueue,
-  'queue.delete': deleteQueue,
+  'queue.delete': withCleanNames(['queue'], deleteQueue),
   'basic.qos': qos,
   'basic.consume': consume,
   'basic.cancel': cancel,

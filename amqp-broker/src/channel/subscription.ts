@@ -24,7 +24,6 @@ export class Subscription implements Subscriber {
   outstanding = 0;
   readonly prefetch: number;
   private readonly channel: ChannelContext;
-  private parked = false;
 
   constructor(channel: ChannelContext, options: SubscriptionOptions) {
     this.channel = channel;
@@ -37,8 +36,11 @@ export class Subscription implements Subscriber {
   }
 
   canTake(): boolean {
-    this.parked = !this.hasRoom();
-    return !this.parked;
+    const { parked } = this.channel;
+    const room = this.hasRoom();
+    if (!room) parked.add(this);
+    else if (parked.size > 0) parked.delete(this);
+    return room;
   }
 
   deliver(entry: Entry): void {
@@ -49,21 +51,21 @@ export class Subscription implements Subscriber {
   }
 
   resume(): void {
-    if (!this.parked || !this.hasRoom()) return;
-    this.parked = false;
-    this.queue.resume(this);
+    const { parked } = this.channel;
+    if (parked.has(this) && this.hasRoom() && parked.delete(this)) this.queue.resume(this);
   }
 
   cancelled(): void {
     this.channel.subscriptions.delete(this.tag);
+    this.channel.parked.delete(this);
     if (this.channel.client.capabilities.has('consumer_cancel_notify')) {
       this.channel.reply('basic.cancel', { consumerTag: this.tag, noWait: true });
     }
   }
 
   private hasRoom(): boolean {
-    if (this.channel.client.output.full) return false;
-    if (this.noAck) return true;
-    return !(this.prefetch > 0 && this.outstanding >= this.prefetch) && !this.channel.deliveries.full;
+    // What needs no acknowledgement takes no place in the channel's window, but waits for one, as in RabbitMQ.
+    if (this.channel.client.output.full || this.channel.deliveries.full) return false;
+    return this.noAck || this.prefetch === 0 || this.outstanding < this.prefetch;
   }
 }
