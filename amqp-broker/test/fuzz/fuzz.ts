@@ -4,10 +4,13 @@ import { runInNewContext } from 'node:vm';
 import amqplib from 'amqplib';
 import { type BrokerHandle, testBroker } from '../../src/index.js';
 import type { LogLine } from '../../src/log.js';
+import { within } from '../differential/observe.js';
 import { eventually } from '../support/eventually.js';
+import { RawClient } from '../support/raw-client.js';
 import { mutate } from './mutate.js';
 import { Random } from './random.js';
 import { type RecordedSession, recordSessions } from './record-sessions.js';
+import { startWatchdog, type Watchdog } from './watchdog.js';
 
 /** Inputs thrown at the same time. */
 const TOGETHER = 16;
@@ -31,18 +34,22 @@ export interface FuzzReport {
 /**
  * Throws changed sessions and random octets at brokers in this process.
  *
- * @throws When a broker logs an internal error, keeps a connection, no longer serves others, or answers one with another's data.
+ * @throws When a broker logs an internal error, keeps a connection, a timer or the memory of messages, no longer serves others, or
+ *   answers one with another's data. When it stands still the process is killed, after a line on stderr.
  */
 export async function fuzz({ inputs, seed, inputsPerBroker }: FuzzOptions): Promise<FuzzReport> {
   const heaps: number[] = [];
+  using watchdog = startWatchdog(seed);
   for (let first = 0; first < inputs; first += inputsPerBroker) {
-    await fuzzOneBroker(seed, first, Math.min(first + inputsPerBroker, inputs));
+    const before = timers();
+    await fuzzOneBroker(seed, first, Math.min(first + inputsPerBroker, inputs), watchdog);
+    await eventually(() => timers() <= before, `no timers left after the inputs from ${first} of seed ${seed}`);
     heaps.push(heapAfterCollection());
   }
   return { inputs, heaps };
 }
 
-async function fuzzOneBroker(seed: number, first: number, last: number): Promise<void> {
+async function fuzzOneBroker(seed: number, first: number, last: number, watchdog: Watchdog): Promise<void> {
   const errors: LogLine[] = [];
   await using broker = await testBroker({ log: (line) => line.level === 'error' && errors.push(line) });
   const sessions = await recordSessions(broker.url);
@@ -50,7 +57,9 @@ async function fuzzOneBroker(seed: number, first: number, last: number): Promise
   let next = first;
   const thrower = async () => {
     for (let input = next++; input < last; input = next++) {
-      const answer = await throwAt(broker.port, input, sessions, seed);
+      watchdog.at(input);
+      const thrown = throwAt(broker.port, input, sessions, seed);
+      const answer = await within(thrown, `the broker keeps the connection of input ${input} of seed ${seed}`);
       if (answer.includes(SECRET)) throw new Error(`input ${input} of seed ${seed} was answered with another's data`);
       if (errors.length > 0) throw new Error(`near input ${input} of seed ${seed}: ${JSON.stringify(errors[0])}`);
       if (input % 500 === 0) await witness.works();
@@ -59,6 +68,19 @@ async function fuzzOneBroker(seed: number, first: number, last: number): Promise
   await Promise.all(Array.from({ length: TOGETHER }, thrower));
   await eventually(() => broker.stats().connections === 1, 'all connections of the inputs gone');
   await witness.works();
+  await requireAllReleased(broker);
+}
+
+/** Once their queues are gone no message may be held. */
+async function requireAllReleased(broker: BrokerHandle): Promise<void> {
+  await using client = await RawClient.open(broker.url);
+  for (const { name, consumers, ready, unacked } of broker.stats().queues) {
+    if (ready + unacked + consumers === 0) continue;
+    client.method(1, 'queue.delete', { reserved1: 0, queue: name, ifUnused: false, ifEmpty: false, noWait: false });
+    await client.next('queue.delete-ok');
+  }
+  const { memoryBytes } = broker.stats();
+  if (memoryBytes !== 0) throw new Error(`${memoryBytes} bytes of messages are held by nobody`);
 }
 
 /** Sends the input, then waits until the broker has let go of the connection; answers all that it sent. */
@@ -106,13 +128,17 @@ async function watch(broker: BrokerHandle): Promise<AsyncDisposable & { works():
   };
   return {
     works() {
-      turn = turn.then(work);
+      turn = turn.then(() => within(work(), 'a bystander is not served any more'));
       return turn;
     },
     async [Symbol.asyncDispose]() {
-      await connection.close();
+      await within(connection.close(), 'a bystander cannot leave').catch(() => {});
     },
   };
+}
+
+function timers(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 }
 
 function heapAfterCollection(): number {

@@ -1,5 +1,6 @@
 import { FRAME_END, FRAME_OVERHEAD, PROTOCOL_HEADER } from '../../src/codec/frame.js';
 import { METHODS } from '../../src/codec/method-spec.js';
+import { fieldTable } from './field-tables.js';
 import type { Random } from './random.js';
 import type { RecordedFrame, RecordedSession } from './record-sessions.js';
 
@@ -50,12 +51,40 @@ const CHANGES: readonly Change[] = [
     const payload = Buffer.concat([idOf(random), random.bytes(random.below(60))]);
     frames.splice(at, 0, { type: 1, channel: random.below(3), payload });
   },
+  (frames, at, random) => void frames.splice(at, 0, declaration(random)),
+  (frames, at, random) => void frames.splice(at, 0, ...publish(random)),
   (frames, at, random, sessions) => {
     const other = random.pick(sessions);
     const from = HANDSHAKE_FRAMES + random.below(other.length - HANDSHAKE_FRAMES);
     frames.splice(at, 0, ...other.slice(from, from + 1 + random.below(6)));
   },
 ];
+
+/** queue.declare of an exclusive queue with arguments of any types. */
+function declaration(random: Random): RecordedFrame {
+  const [classId, methodId] = METHODS['queue.declare'];
+  const head = Buffer.from([0, classId, 0, methodId, 0, 0, 0, 0b100]);
+  return { type: 1, channel: 1, payload: Buffer.concat([head, fieldTable(random)]) };
+}
+
+/** basic.publish with headers of any types, to an exchange that looks at them; bodies may come in empty frames. */
+function publish(random: Random): RecordedFrame[] {
+  const [classId, methodId] = METHODS['basic.publish'];
+  const exchange = Buffer.from(random.pick(['amq.match', 'amq.headers', 'amq.fanout', '']));
+  const head = Buffer.from([0, classId, 0, methodId, 0, 0, exchange.length]);
+  const method = Buffer.concat([head, exchange, Buffer.from([0, random.below(2)])]);
+  const size = random.below(3);
+  const properties = Buffer.from([0, 60, 0, 0, 0, 0, 0, 0, 0, 0, 0, size, 0x20, 0]);
+  return [
+    { type: 1, channel: 1, payload: method },
+    { type: 2, channel: 1, payload: Buffer.concat([properties, fieldTable(random)]) },
+    ...Array.from({ length: size + random.below(2) }, (_, index) => ({
+      type: 3,
+      channel: 1,
+      payload: index < size ? Buffer.from('x') : Buffer.alloc(0),
+    })),
+  ];
+}
 
 function encode({ type, channel, payload }: RecordedFrame): Buffer {
   const bytes = Buffer.alloc(payload.length + FRAME_OVERHEAD);
