@@ -3,13 +3,14 @@ import { AmqpError } from '../errors.js';
 import { describe, refuseReserved } from '../resource.js';
 import type { Topology } from '../topology.js';
 import { Exchange, type ExchangeDeclaration, isExchangeType } from './exchange.js';
+import { refusedType } from './refused-type.js';
 
 export type WantedExchange = Omit<ExchangeDeclaration, 'type'> & { type: string };
 
 /** Declares an exchange, or checks that the one which is there is the same; answers whether it was made and is durable. */
 export function declareExchange(host: Topology, wanted: WantedExchange): boolean {
   const { type } = wanted;
-  if (!isExchangeType(type)) throw new AmqpError('COMMAND_INVALID', `unknown exchange type '${type}'`);
+  if (!isExchangeType(type)) throw refusedType(type);
   const current = host.exchanges.get(wanted.name);
   if (current !== undefined) {
     requireEquivalent(current, wanted, host.name);

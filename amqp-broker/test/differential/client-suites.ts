@@ -132,7 +132,29 @@ export const clientSuites: readonly Scenario[] = [
       return { served: served.size };
     },
   },
+  ...['none', 'test', 'true', 'unknown', 'x', '', 'bogus', 'nonexistent', 'Direct', 'x-consistent-hash'].map(
+    (type): Scenario => ({
+      name: `an exchange of the type '${type}' is refused`,
+      run: async ({ url }) => {
+        await using raw = await RawClient.open(url);
+        raw.method(1, 'exchange.declare', { ...EXCHANGE, type });
+        const { replyCode, replyText } = await raw.next('connection.close');
+        return { replyCode, replyText };
+      },
+    }),
+  ),
 ];
+
+const EXCHANGE = {
+  reserved1: 0,
+  exchange: 'of a type that is none',
+  passive: false,
+  durable: false,
+  autoDelete: false,
+  internal: false,
+  noWait: false,
+  arguments: new Map(),
+};
 
 const lockedNames: ((channel: Awaited<ReturnType<Client['channel']>>) => Promise<unknown>)[] = [
   (channel) => channel.assertQueue('am\nq.mine'),
