@@ -46,7 +46,8 @@ test('a virtual host that is made and removed through the API leaves nothing on 
 test.each(['', 'x'.repeat(191)])('a virtual host cannot be named "%s"', async (name) => {
   await expect(testBroker({ vhosts: [name] })).rejects.toMatchObject({ code: 'BROKER_VHOST' });
   await using broker = await testBroker({ managementPort: 0 });
-  expect(await call(broker, 'PUT', `vhosts/${name}`)).toBe(400);
+  // A path that ends with a slash is that of the list.
+  expect(await call(broker, 'PUT', `vhosts/${name}`)).toBe(name === '' ? 405 : 400);
 });
 
 test('what else lies in the folder of virtual hosts is left alone', async () => {
