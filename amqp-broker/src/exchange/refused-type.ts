@@ -3,7 +3,7 @@ import { AmqpError } from '../errors.js';
 /** Words that mean something within RabbitMQ, though no type of exchange: it calls them invalid where it calls others unknown. */
 const WORDS = new Set(
   (
-    'a any b bad bar broadcast classic cluster default dummy exchange federation foo header hello illegal invalid invalid_type ' +
+    'Direct a any b bad bar broadcast classic cluster default dummy exchange federation foo header hello illegal invalid invalid_type ' +
     'local missing multicast none nothing null other queue quorum random stream string system test true type undefined unknown ' +
     'unknown_type unsupported x'
   ).split(' '),
