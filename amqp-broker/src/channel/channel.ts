@@ -151,7 +151,11 @@ export class Channel implements ChannelContext {
     const subscriptions = [...this.subscriptions.values()];
     this.subscriptions.clear();
     this.parked.clear();
-    for (const subscription of subscriptions) subscription.queue.unsubscribe(subscription);
-    for (const [queue, entries] of byQueue(this.deliveries.takeAll())) queue.requeue(entries);
+    const held = byQueue(this.deliveries.takeAll());
+    const queues = new Set([...subscriptions.map(({ queue }) => queue), ...held.keys()]);
+    for (const queue of queues) {
+      const leaving = subscriptions.filter((subscription) => subscription.queue === queue);
+      queue.leave(leaving, held.get(queue) ?? []);
+    }
   }
 }

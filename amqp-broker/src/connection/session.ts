@@ -104,12 +104,13 @@ export class Session implements Client {
     if (channel?.open) this.fail(channel, error);
   }
 
-  /** Closes the channels whose oldest delivery has been unsettled for longer than that, in milliseconds. */
+  /** Closes the channels whose oldest delivery has been unsettled for longer than its queue allows, or else than that, in milliseconds. */
   closeLateChannels(acknowledgementMs: number): void {
-    const since = this.host.now() - acknowledgementMs;
+    const now = this.host.now();
     for (const channel of [...this.channels.values()]) {
       const { oldest } = channel.deliveries;
-      if (oldest !== undefined && oldest.at < since) channel.raise(late(channel.number, acknowledgementMs));
+      const allowed = oldest?.queue.policy.consumerTimeoutMs ?? acknowledgementMs;
+      if (oldest !== undefined && oldest.at < now - allowed) channel.raise(late(channel.number, allowed));
     }
   }
 

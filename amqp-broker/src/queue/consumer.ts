@@ -21,6 +21,8 @@ export class ConsumerList {
   /** Those that can take more, next one first. */
   private available: Consumer[] = [];
   private readonly single: boolean;
+  /** The one that is served, of a queue with a single active consumer (`x-single-active-consumer`). */
+  private active: Consumer | undefined;
 
   constructor(single: boolean) {
     this.single = single;
@@ -37,12 +39,14 @@ export class ConsumerList {
 
   add(consumer: Consumer): void {
     this.all.add(consumer);
+    if (this.single) this.active ??= consumer;
     this.available.push(consumer);
   }
 
   remove(consumer: Consumer): void {
     this.all.delete(consumer);
     this.available = this.available.filter((other) => other !== consumer);
+    if (this.active === consumer) this.active = this.highest();
   }
 
   resume(consumer: Consumer): void {
@@ -72,14 +76,20 @@ export class ConsumerList {
   clear(): Consumer[] {
     const consumers = [...this.all];
     this.all.clear();
+    this.active = undefined;
     this.available = [];
     return consumers;
   }
 
-  /** With a single active consumer only the first to arrive is served (`x-single-active-consumer`). */
   private nextSingle(): Consumer | undefined {
-    for (const consumer of this.all) return consumer.canTake() ? consumer : undefined;
-    return undefined;
+    return this.active?.canTake() ? this.active : undefined;
+  }
+
+  /** The first to arrive of those with the highest priority. */
+  private highest(): Consumer | undefined {
+    let best: Consumer | undefined;
+    for (const consumer of this.all) if (best === undefined || consumer.priority > best.priority) best = consumer;
+    return best;
   }
 
   private foremost(): number {

@@ -15,6 +15,8 @@ export interface QueuePolicy {
   readonly deadLetterExchange: string | undefined;
   readonly deadLetterRoutingKey: string | undefined;
   readonly singleActiveConsumer: boolean;
+  /** How long a delivery may stay unsettled; undefined for the broker's own limit. */
+  readonly consumerTimeoutMs: number | undefined;
   readonly quorum: boolean;
   /** How often a quorum queue gives a message back before it is dead-lettered. */
   readonly deliveryLimit: number | undefined;
@@ -25,6 +27,8 @@ const QUORUM_DELIVERY_LIMIT = 20;
 
 type Check = (field: Field, args: FieldTable) => string | undefined;
 
+const LEADER_LOCATORS = ['client-local', 'balanced', 'random', 'least-leaders'];
+
 /** In the order in which RabbitMQ checks and compares them, since the first fault is the one that clients hear of. */
 const CHECKS: Readonly<Record<string, Check>> = {
   'x-expires': (field) => duration(field) ?? (integerOf(field) === 0 ? '{value_zero,0}' : undefined),
@@ -32,18 +36,27 @@ const CHECKS: Readonly<Record<string, Check>> = {
   'x-dead-letter-exchange': () => undefined,
   'x-dead-letter-routing-key': (field, args) =>
     text(field) ?? (args.has('x-dead-letter-exchange') ? undefined : 'routing_key_but_no_dlx_defined'),
+  'x-dead-letter-strategy': strategy,
   'x-max-length': natural,
   'x-max-length-bytes': natural,
+  // RabbitMQ has taken these two without any effect since quorum queues keep their messages on disk (3.10).
+  'x-max-in-memory-length': natural,
+  'x-max-in-memory-bytes': natural,
   'x-max-priority': priority,
   'x-overflow': oneOf(['drop-head', 'reject-publish', 'reject-publish-dlx'], () => 'invalid_overflow'),
   'x-queue-mode': oneOf(['default', 'lazy'], (mode) => `"unsupported queue mode '${mode}'"`),
   'x-queue-version': version,
   'x-single-active-consumer': (field) => (field.type === 'bool' ? undefined : unacceptable(field)),
   'x-queue-type': text,
+  // On a single node there is one member, whatever it says.
+  'x-quorum-initial-group-size': (field) => natural(field) ?? (integerOf(field) === 0 ? '{value_zero,0}' : undefined),
   // As RabbitMQ 4, where a negative limit is none; 3.10 takes anything.
   'x-delivery-limit': (field) => (integerOf(field) === undefined ? notInteger(field) : undefined),
   'x-queue-master-locator': text,
-  'x-queue-leader-locator': text,
+  // As RabbitMQ 4, where classic queues take it as well; on a single node any of them is honoured.
+  'x-queue-leader-locator': oneOf(LEADER_LOCATORS, () => 'invalid_queue_locator_arg'),
+  // As RabbitMQ 4; 3.10 does not know it.
+  'x-consumer-timeout': natural,
 };
 
 /** Arguments that RabbitMQ refuses for the type of queue. */
@@ -58,11 +71,16 @@ const REFUSED_BY_TYPE: Readonly<Record<'classic' | 'quorum', readonly string[]>>
     'x-max-in-memory-bytes',
     'x-dead-letter-strategy',
   ],
-  quorum: ['x-max-priority', 'x-queue-mode', 'x-max-age', 'x-stream-max-segment-size-bytes'],
+  quorum: [
+    'x-max-priority',
+    'x-queue-mode',
+    'x-queue-version',
+    'x-queue-master-locator',
+    'x-max-age',
+    'x-stream-max-segment-size-bytes',
+    'x-initial-cluster-size',
+  ],
 };
-
-/** Arguments that RabbitMQ acts on and this broker does not: refused, never ignored. */
-const NOT_BUILT = ['x-max-in-memory-length', 'x-max-in-memory-bytes', 'x-dead-letter-strategy'];
 
 /** The arguments that a redeclaration must repeat. */
 export const POLICY_ARGUMENTS: readonly string[] = Object.keys(CHECKS);
@@ -86,6 +104,7 @@ export function readPolicy(args: FieldTable, resource: string): QueuePolicy {
     deadLetterExchange,
     deadLetterRoutingKey,
     singleActiveConsumer: args.get('x-single-active-consumer')?.value === true,
+    consumerTimeoutMs: integerOf(args.get('x-consumer-timeout')),
     quorum,
     deliveryLimit: quorum ? deliveryLimitOf(args) : undefined,
   };
@@ -113,7 +132,6 @@ function refuseUnsupported(args: FieldTable, type: 'classic' | 'quorum', resourc
         `invalid arg '${name}' for ${resource} of queue type rabbit_${type}_queue`,
       );
     }
-    if (NOT_BUILT.includes(name)) throw invalid(name, resource, 'not supported by this broker');
   }
 }
 
@@ -175,6 +193,12 @@ function oneOf(values: readonly string[], fault: (value: string) => string): Che
     if (field.type !== 'longstr') return unacceptable(field);
     return values.includes(field.value) ? undefined : fault(field.value);
   };
+}
+
+/** With at-least-once RabbitMQ keeps dead letters that reach no queue, which this broker does not: refused, never ignored. */
+function strategy(field: Field): string | undefined {
+  const known = oneOf(['at-most-once', 'at-least-once'], () => 'invalid_dlx_strategy')(field, new Map());
+  return known ?? (field.value === 'at-least-once' ? '"at-least-once is not supported by this broker"' : undefined);
 }
 
 function notInteger(field: Field): string {

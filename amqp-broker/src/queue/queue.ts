@@ -165,10 +165,12 @@ export class Queue {
   }
 
   unsubscribe(consumer: Consumer): void {
-    this.consumers.remove(consumer);
-    if (this.consumers.size > 0) this.dispatch();
-    else if (this.autoDelete) this.around.remove(this);
-    else this.touch();
+    if (this.removeConsumers([consumer])) this.dispatch();
+  }
+
+  /** A channel closes: what it held is back in its place before anybody else is served, as in RabbitMQ. */
+  leave(consumers: readonly Consumer[], entries: readonly Entry[]): void {
+    if (this.removeConsumers(consumers)) this.requeue(entries);
   }
 
   /** A consumer that was full has room again. */
@@ -189,7 +191,7 @@ export class Queue {
     this.closed = true;
     this.expiry.clear();
     this.idle.clear();
-    for (const consumer of this.consumers.clear()) consumer.cancelled();
+    for (const consumer of this.consumers.clear().sort(byTag)) consumer.cancelled();
   }
 
   /** The queue was deleted: gives up its messages, waiting or delivered. */
@@ -198,6 +200,17 @@ export class Queue {
     for (let entry = this.ready.shift(); entry !== undefined; entry = this.ready.shift()) pager.release(entry.message);
     for (const entry of this.unacked) pager.release(entry.message);
     this.unacked.clear();
+  }
+
+  /** Answers whether the queue stays: with its last consumer goes a queue that is deleted by itself. */
+  private removeConsumers(consumers: readonly Consumer[]): boolean {
+    for (const consumer of consumers) this.consumers.remove(consumer);
+    if (this.autoDelete && consumers.length > 0 && this.consumers.size === 0) {
+      this.around.remove(this);
+      return false;
+    }
+    this.touch();
+    return true;
   }
 
   /** Hands waiting messages to consumers as long as both last. */
@@ -292,4 +305,9 @@ export class Queue {
     const { messageTtlMs } = this.policy;
     return newEntry(message, { sequence: this.nextSequence++, stored, messageTtlMs, now: this.around.now() });
   }
+}
+
+/** The order in which a channel of RabbitMQ tells its consumers that their queue is gone. */
+function byTag(a: Consumer, b: Consumer): number {
+  return a.tag < b.tag ? -1 : 1;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { type Field, long } from '../../src/codec/field.js';
 import { testBroker } from '../../src/index.js';
 import { RawClient } from '../support/raw-client.js';
 
@@ -11,7 +12,7 @@ const QUEUE = {
   exclusive: false,
   autoDelete: false,
   noWait: false,
-  arguments: new Map(),
+  arguments: new Map<string, Field>(),
 };
 
 test('a delivery that is not settled in time closes its channel, in the words of RabbitMQ, and goes back', async () => {
@@ -44,8 +45,23 @@ test('a channel whose deliveries are settled stays', async () => {
   expect(await raw.next('queue.declare-ok')).toMatchObject({ messageCount: 0 });
 });
 
-async function deliverOne(raw: RawClient): Promise<void> {
-  raw.method(1, 'queue.declare', QUEUE);
+test('a queue allows its consumers less or more time than the broker (x-consumer-timeout)', async () => {
+  await using broker = await testBroker({ limits: { acknowledgementMs: 200 } });
+  await using raw = await RawClient.open(broker.url);
+  await deliverOne(raw, new Map([['x-consumer-timeout', long(150)]]));
+  const { replyCode, replyText } = await raw.next('channel.close');
+  expect(replyCode).toBe(406);
+  expect(replyText).toContain('Timeout value used: 150 ms');
+  await using patient = await RawClient.open(broker.url);
+  patient.method(1, 'queue.delete', { reserved1: 0, queue: 'late', ifUnused: false, ifEmpty: false, noWait: true });
+  await deliverOne(patient, new Map([['x-consumer-timeout', long(600_000)]]));
+  await sleep(600);
+  patient.method(1, 'queue.declare', { ...QUEUE, passive: true });
+  expect(await patient.next('queue.declare-ok')).toMatchObject({ messageCount: 0 });
+});
+
+async function deliverOne(raw: RawClient, args = QUEUE.arguments): Promise<void> {
+  raw.method(1, 'queue.declare', { ...QUEUE, arguments: args });
   await raw.next('queue.declare-ok');
   raw.method(1, 'basic.publish', {
     reserved1: 0,

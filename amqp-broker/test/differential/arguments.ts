@@ -64,6 +64,9 @@ const CLASSIC = [
   'x-stream-max-segment-size-bytes',
   'x-initial-cluster-size',
   'x-quorum-initial-group-size',
+  'x-max-in-memory-length',
+  'x-max-in-memory-bytes',
+  'x-dead-letter-strategy',
   'x-nobody-knows',
 ];
 
@@ -77,8 +80,17 @@ const QUORUM = [
   'x-overflow',
   'x-single-active-consumer',
   'x-queue-mode',
+  'x-queue-version',
   'x-max-age',
   'x-stream-max-segment-size-bytes',
+  'x-quorum-initial-group-size',
+  'x-initial-cluster-size',
+  'x-queue-leader-locator',
+  'x-queue-master-locator',
+  'x-max-in-memory-length',
+  'x-max-in-memory-bytes',
+  'x-dead-letter-strategy',
+  'x-nobody-knows',
 ];
 
 /** How each argument is checked, value by value. */

@@ -6,6 +6,7 @@ import { consuming } from './consuming.js';
 import { deadLetters } from './dead-letters.js';
 import { deaths } from './deaths.js';
 import { declarations } from './declarations.js';
+import { expiry } from './expiry.js';
 import { limits } from './limits.js';
 import { management } from './management.js';
 import type { Scenario } from './observe.js';
@@ -17,6 +18,7 @@ import { routing } from './routing.js';
 import { secrets } from './secrets.js';
 import { settling } from './settling.js';
 import { transactions } from './transactions.js';
+import { turns } from './turns.js';
 import { users } from './users.js';
 import { wire } from './wire.js';
 
@@ -37,6 +39,8 @@ export const scenarios: readonly Scenario[] = [
   ...management,
   ...argumentChecks,
   ...secrets,
+  ...expiry,
+  ...turns,
   ...clientSuites,
   ...users,
 ];

@@ -1,0 +1,92 @@
+import type { Channel, ConsumeMessage } from 'amqplib';
+import { bodies, type Client, type Scenario, within } from './observe.js';
+
+/** Whose turn it is when consumers come and go. */
+export const turns: Scenario[] = [
+  {
+    name: 'of those who wait to be the single active consumer, the one with the highest priority is next',
+    async run(client) {
+      const channel = await client.confirmChannel();
+      await channel.assertQueue('single', { arguments: { 'x-single-active-consumer': true } });
+      const seen = new Seen();
+      for (const [tag, priority] of [
+        ['first', 0],
+        ['low', 1],
+        ['high', 5],
+        ['high too', 5],
+      ] as const) {
+        await seen.consume(channel, 'single', tag, { priority, noAck: true });
+      }
+      for (const [count, leaves] of ['first', 'high', 'high too'].entries()) {
+        channel.sendToQueue('single', Buffer.from(leaves));
+        await seen.wait(count + 1);
+        await channel.cancel(leaves);
+      }
+      channel.sendToQueue('single', Buffer.from('last'));
+      await seen.wait(4);
+      await channel.deleteQueue('single');
+      return seen.all;
+    },
+  },
+  {
+    name: 'what a single active consumer held comes back before the next one is served',
+    async run(client) {
+      const [active, next] = [await client.confirmChannel(), await client.confirmChannel()];
+      await active.assertQueue('handed over', { arguments: { 'x-single-active-consumer': true } });
+      await active.prefetch(2);
+      const seen = new Seen();
+      await seen.consume(active, 'handed over', 'active');
+      await seen.consume(next, 'handed over', 'next');
+      for (const body of ['1', '2', '3', '4']) active.sendToQueue('handed over', Buffer.from(body));
+      await active.waitForConfirms();
+      await seen.wait(2);
+      await active.close();
+      await seen.wait(6);
+      await next.deleteQueue('handed over');
+      return seen.all;
+    },
+  },
+  {
+    name: 'consumers of a channel are told in the order of their tags that their queue is gone',
+    async run(client) {
+      const channel = await client.channel();
+      await channel.assertQueue('gone');
+      const seen = new Seen();
+      for (const tag of ['c7', 'c13', 'b', 'a1']) await seen.consume(channel, 'gone', tag);
+      await channel.deleteQueue('gone');
+      await seen.wait(4);
+      return seen.all;
+    },
+  },
+  {
+    name: 'who asks for direct replies without a consumer of replies hears of that first',
+    run: (client: Client) =>
+      client.channelError((channel) => {
+        const options = { replyTo: 'amq.rabbitmq.reply-to', userId: 'nobody', expiration: 'soon' };
+        channel.publish('', 'nobody', Buffer.from('question'), options);
+      }),
+  },
+];
+
+/** What several consumers saw, in order. */
+class Seen {
+  readonly all: unknown[] = [];
+  private wake: () => void = () => {};
+
+  async consume(channel: Channel, queue: string, consumerTag: string, options = {}): Promise<void> {
+    const see = (message: ConsumeMessage | null) => {
+      this.all.push(message === null ? [consumerTag, 'cancelled'] : [consumerTag, ...bodies([message])]);
+      this.wake();
+    };
+    await channel.consume(queue, see, { consumerTag, ...options });
+  }
+
+  async wait(count: number): Promise<void> {
+    while (this.all.length < count) {
+      const more = new Promise<void>((resolve) => {
+        this.wake = resolve;
+      });
+      await within(more, `only ${this.all.length} of ${count}: ${JSON.stringify(this.all)}`);
+    }
+  }
+}
