@@ -3,6 +3,9 @@ import type { PageFile } from '../message.js';
 import { ReadAhead } from './read-ahead.js';
 import { RECORD_HEAD } from './record.js';
 
+/** Of 64 KiB at most, so together 8 MiB while as many queues are read. */
+const WINDOWS = 128;
+
 /** The journal as the place of contents. Its file may change; the positions of messages change in the same moment. */
 export class JournalPages implements PageFile {
   private ahead: ReadAhead | undefined;
@@ -11,7 +14,7 @@ export class JournalPages implements PageFile {
 
   /** From now on the journal is this file. */
   use(fd: number, end: number): void {
-    this.ahead = new ReadAhead(fd);
+    this.ahead = new ReadAhead(fd, WINDOWS);
     this.end = end;
   }
 

@@ -1,9 +1,7 @@
 import { readSync } from 'node:fs';
 
 const SMALLEST = 8 * 1024;
-const LARGEST = 256 * 1024;
-/** So many queues can be read in their order at the same time. */
-const WINDOWS = 8;
+const LARGEST = 64 * 1024;
 /** A read this close behind a window goes on where that ended. */
 const NEAR = 1024 * 1024;
 
@@ -20,15 +18,19 @@ interface Window {
  */
 export class ReadAhead {
   private readonly fd: number;
-  private windows: Window[] = [];
+  private readonly most: number;
+  /** The newest one last. */
+  private readonly windows: Window[] = [];
 
-  constructor(fd: number) {
+  /** It keeps at most so many windows: so many queues can be read in their order at the same time. */
+  constructor(fd: number, most: number) {
     this.fd = fd;
+    this.most = most;
   }
 
   /** The bytes at the position; nothing from `end` on is looked at. Throws when there are not so many. */
   read(position: number, length: number, end: number): Buffer {
-    const window = this.windows.find(
+    const window = this.windows.findLast(
       ({ start, bytes }) => position >= start && position + length <= start + bytes.length,
     );
     const { start, bytes } = window ?? this.load(position, length, end);
@@ -43,18 +45,19 @@ export class ReadAhead {
     if (read < length) throw new Error(`the file ends before byte ${position + length}`);
     const window = { start: position, bytes: bytes.subarray(0, read), used: length };
     this.windows.push(window);
-    if (this.windows.length > WINDOWS) this.windows.shift();
+    if (this.windows.length > this.most) this.windows.shift();
     return window;
   }
 
-  /** Twice what the window before it was good for; that one is done with. */
+  /** Twice what the window before it was good for. That one goes when it is used up; else other queues may have messages in it. */
   private sizeFor(position: number): number {
-    const before = this.windows.findIndex(({ start, bytes }) => {
+    const before = this.windows.findLastIndex(({ start, bytes }) => {
       const behind = position - start;
       return behind >= 0 && behind <= bytes.length + NEAR;
     });
     if (before < 0) return SMALLEST;
-    const [{ used }] = this.windows.splice(before, 1) as [Window];
+    const { used, bytes } = this.windows[before] as Window;
+    if (used * 2 >= bytes.length) this.windows.splice(before, 1);
     return Math.min(Math.max(used * 2, SMALLEST), LARGEST);
   }
 }

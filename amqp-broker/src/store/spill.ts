@@ -8,6 +8,8 @@ const SEGMENT_BYTES = 16 * 1024 * 1024;
 const GATHERED_BYTES = 64 * 1024;
 /** Before each content: its CRC-32. */
 const HEAD_BYTES = 4;
+/** For each file: what lies in one of them was published at about the same time. */
+const WINDOWS = 16;
 /** After a failed write, the time until the next attempt. */
 const RETRY_MS = 1_000;
 
@@ -70,7 +72,7 @@ class Segment implements PageFile {
   constructor(fd: number, onEmpty: () => void) {
     this.fd = fd;
     this.onEmpty = onEmpty;
-    this.ahead = new ReadAhead(fd);
+    this.ahead = new ReadAhead(fd, WINDOWS);
   }
 
   get full(): boolean {

@@ -77,7 +77,7 @@ async function requireAllReleased(broker: BrokerHandle): Promise<void> {
   for (const { name, consumers, ready, unacked } of broker.stats().queues) {
     if (ready + unacked + consumers === 0) continue;
     client.method(1, 'queue.delete', { reserved1: 0, queue: name, ifUnused: false, ifEmpty: false, noWait: false });
-    await client.next('queue.delete-ok');
+    await within(client.next('queue.delete-ok'), `the queue ${name} cannot be deleted`);
   }
   const { memoryBytes } = broker.stats();
   if (memoryBytes !== 0) throw new Error(`${memoryBytes} bytes of messages are held by nobody`);
