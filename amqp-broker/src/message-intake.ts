@@ -1,4 +1,5 @@
 import type { PropertyScan } from './codec/property-scan.js';
+import { requireTable } from './codec/table-scan.js';
 import { AmqpError } from './errors.js';
 import { changed, Message } from './message.js';
 import { headersOf, keysIn, propertiesOf, withProperties } from './message-headers.js';
@@ -10,6 +11,8 @@ export function readMessage(
   bodyAt: number,
   scan: PropertyScan,
 ): { message: Message; routingKeys: readonly string[] } {
+  // Later they are read where nobody could be told of a fault: by the timer that dead-letters the message.
+  if (scan.headersEnd > 0) requireTable(content, scan.headersAt, scan.headersEnd);
   const message = new Message({
     exchange: to.exchange,
     routingKey: to.routingKey,

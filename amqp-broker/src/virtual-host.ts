@@ -100,7 +100,13 @@ export class VirtualHost implements QueueHome {
 
   private bury(dying: Dying): void {
     const { queue, entry } = dying;
-    if (queue.withContent(entry, () => this.send(dying))) queue.done(entry);
+    try {
+      if (!queue.withContent(entry, () => this.send(dying))) return;
+    } catch (error) {
+      // A journal of an earlier version may hold headers that cannot be read.
+      this.lost(queue, error);
+    }
+    queue.done(entry);
   }
 
   private send({ queue, entry, reason }: Dying): void {

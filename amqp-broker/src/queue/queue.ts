@@ -252,8 +252,11 @@ export class Queue {
       this.done(entry);
       return false;
     }
-    use();
-    message.unload();
+    try {
+      use();
+    } finally {
+      message.unload();
+    }
     return true;
   }
 
