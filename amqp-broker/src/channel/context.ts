@@ -39,6 +39,8 @@ export interface ChannelContext {
   selectTransaction(): void;
   /** Closes the channel with an exception that no incoming frame brought about. */
   raise(error: AmqpError, during?: MethodName): void;
+  /** Sends the confirms that have gathered. */
+  sendConfirms(): void;
   /** Offers room to the consumers that were full. */
   resumeConsumers(): void;
 }

@@ -21,7 +21,7 @@ export function consumeReplies(channel: ChannelContext, method: MethodNamed<'bas
   if (channel.subscriptions.has(tag)) throw new AmqpError('NOT_ALLOWED', `attempt to reuse consumer tag '${tag}'`);
   if (channel.replyConsumer !== undefined) throw new AmqpError('PRECONDITION_FAILED', 'reply consumer already set');
   if (!method.noAck) throw new AmqpError('PRECONDITION_FAILED', 'reply consumer cannot acknowledge');
-  const address = `${PREFIX}${randomBytes(16).toString('base64url')}.${randomBytes(16).toString('base64url')}`;
+  const address = `${PREFIX}${randomBytes(16).toString('base64url')}.${randomBytes(16).toString('base64')}`;
   channel.replyConsumer = { tag, address };
   const { client, number, deliveries } = channel;
   client.host.replyConsumers.set(address, (message) => {

@@ -46,6 +46,8 @@ export function publish(channel: ChannelContext, { method, content, bodyAt }: Pu
     host.journal.wait(channel.confirms, number);
   } else {
     channel.confirms.settle(number, outcome !== 'refused');
+    // RabbitMQ confirms at once what no queue has to answer for, one by one and in order with what it returns.
+    if (outcome === 'unrouted') channel.sendConfirms();
   }
 }
 

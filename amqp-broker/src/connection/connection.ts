@@ -224,7 +224,7 @@ export class Connection {
     this.output.onRoom = () => session.resumeConsumers();
     const heartbeat = startHeartbeat(
       opened.limits.heartbeat,
-      () => this.beat(),
+      (first) => this.beat(first),
       () => this.socket.destroy(),
     );
     this.state = { kind: 'open', session, heartbeat };
@@ -261,8 +261,8 @@ export class Connection {
     throw new AmqpError('NOT_ALLOWED', `connection refused: node connection limit (${connections}) is reached`);
   }
 
-  private beat(): void {
-    if (this.output.idle) this.output.heartbeat();
+  private beat(first: boolean): void {
+    if (first || this.output.idle) this.output.heartbeat();
     this.output.idle = true;
   }
 

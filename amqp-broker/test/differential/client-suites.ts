@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import type { ConsumeMessage } from 'amqplib';
+import { FRAME } from '../../src/codec/frame.js';
 import { RawClient } from '../support/raw-client.js';
 import { bodies, type Client, type Scenario, take, within } from './observe.js';
 
@@ -132,6 +134,45 @@ export const clientSuites: readonly Scenario[] = [
       return { served: served.size };
     },
   },
+  {
+    name: 'what no queue takes is confirmed one by one, in order with what is returned',
+    run: async ({ url }) => {
+      await using raw = await RawClient.open(url);
+      raw.method(1, 'confirm.select', { noWait: false });
+      await raw.next('confirm.select-ok');
+      for (const mandatory of [false, true, false, false, true]) publishToNobody(raw, mandatory);
+      while (raw.received.filter((each) => each.kind === 'method').length < 7) {
+        await within(once(raw.socket, 'data'), 'not all was confirmed');
+      }
+      return raw.received.flatMap((each) => {
+        if (each.kind !== 'method') return [];
+        return each.method.method === 'basic.ack'
+          ? [`ack ${each.method.deliveryTag} ${each.method.multiple}`]
+          : [each.method.method];
+      });
+    },
+  },
+  {
+    name: 'the first heartbeat comes after half the interval, although the handshake has just ended',
+    run: async ({ url }) => {
+      await using raw = await RawClient.open(url, undefined, { heartbeat: 4 });
+      const openedAt = Date.now();
+      const beaten = () => raw.received.some(({ kind }) => kind === 'heartbeat');
+      while (!beaten()) await within(once(raw.socket, 'data'), 'no heartbeat came');
+      return { soon: Date.now() - openedAt < 3_500 };
+    },
+  },
+  {
+    name: 'the address of direct replies ends with a secret in base64',
+    run: async (client) => {
+      const channel = await client.channel();
+      await channel.consume('amq.rabbitmq.reply-to', () => {}, { noAck: true });
+      const { queue } = await channel.assertQueue('', { exclusive: true });
+      channel.sendToQueue(queue, Buffer.from('question'), { replyTo: 'amq.rabbitmq.reply-to' });
+      const [message] = await take(channel, queue, 1, { noAck: true });
+      return /^amq\.rabbitmq\.reply-to\.[^.]+\.[\w+/]{22}==$/.test(message?.properties.replyTo ?? '');
+    },
+  },
   ...['none', 'test', 'true', 'unknown', 'x', '', 'bogus', 'nonexistent', 'Direct', 'x-consistent-hash'].map(
     (type): Scenario => ({
       name: `an exchange of the type '${type}' is refused`,
@@ -162,6 +203,13 @@ const lockedNames: ((channel: Awaited<ReturnType<Client['channel']>>) => Promise
   (channel) => channel.assertExchange('\n', 'fanout'),
   (channel) => channel.deleteExchange('amq\n.topic'),
 ];
+
+function publishToNobody(raw: RawClient, mandatory: boolean): void {
+  raw.method(1, 'basic.publish', { reserved1: 0, exchange: '', routingKey: 'nobody', mandatory, immediate: false });
+  const header = Buffer.alloc(14);
+  header.writeUInt16BE(60, 0);
+  raw.frame(FRAME.HEADER, 1, header);
+}
 
 /** Publishes on a channel of its own, and waits until all is in the queue. */
 async function publishTo(client: Client, queue = '', texts: readonly string[] = []): Promise<void> {

@@ -50,7 +50,7 @@ export class RawClient implements AsyncDisposable {
   static async open(
     url: string,
     clientProperties: FieldTable = NO_FIELDS,
-    options: { frameMax?: number; virtualHost?: string } = {},
+    options: { frameMax?: number; virtualHost?: string; heartbeat?: number } = {},
   ): Promise<RawClient> {
     const client = await RawClient.connect(url);
     client.socket.write(PROTOCOL_HEADER);
@@ -65,7 +65,7 @@ export class RawClient implements AsyncDisposable {
     client.method(0, 'connection.tune-ok', {
       channelMax: tune.channelMax,
       frameMax: options.frameMax ?? tune.frameMax,
-      heartbeat: 0,
+      heartbeat: options.heartbeat ?? 0,
     });
     client.method(0, 'connection.open', { virtualHost: options.virtualHost ?? '/', reserved1: '', reserved2: false });
     await client.next('connection.open-ok');
