@@ -29,6 +29,9 @@ export function consume(channel: ChannelContext, method: MethodNamed<'basic.cons
   const tag = method.consumerTag === '' ? generatedTag() : method.consumerTag;
   if (channel.subscriptions.has(tag) || channel.replyConsumer?.tag === tag)
     throw new AmqpError('NOT_ALLOWED', `attempt to reuse consumer tag '${tag}'`);
+  if (queue.policy.quorum && channel.deliveries.window > 0) {
+    throw new AmqpError('NOT_IMPLEMENTED', `${describe('queue', queue.name, vhost)} does not support global qos`);
+  }
   requireFree(queue, method.exclusive, vhost);
   const subscription = new Subscription(channel, {
     tag,

@@ -48,7 +48,7 @@ export class Queue {
     this.owner = declaration.owner;
     this.around = around;
     this.counters = new QueueCounters(around.counters);
-    this.ready = waitingList(declaration.policy.maxPriority);
+    this.ready = waitingList(declaration.policy);
     this.consumers = new ConsumerList(declaration.policy.singleActiveConsumer);
     this.expiry = new Alarm(() => this.dropExpired(), around.now);
     this.idle = new Alarm(() => around.remove(this), around.now);

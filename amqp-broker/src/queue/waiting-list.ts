@@ -1,13 +1,50 @@
 import { bodySize } from '../message.js';
 import type { Entry } from './entry.js';
+import type { QueuePolicy } from './policy.js';
 import { ReadyList } from './ready-list.js';
 
 /** The messages that wait in a queue, next one first. */
 export type Waiting = Pick<ReadyList, 'length' | 'bytes' | 'first' | 'shift' | 'push' | 'putBack'> & Iterable<Entry>;
 
-/** Plain order, or with `x-max-priority` one list for each priority, the highest first. */
-export function waitingList(maxPriority: number | undefined): Waiting {
+/** Plain order; with `x-max-priority` one list for each priority, the highest first; in a quorum queue what came back before all others. */
+export function waitingList({ maxPriority, quorum }: Pick<QueuePolicy, 'maxPriority' | 'quorum'>): Waiting {
+  if (quorum) return new ReturnsFirstList();
   return maxPriority === undefined ? new ReadyList() : new PriorityList(maxPriority);
+}
+
+/** What comes back stands in the order in which it came back, as in RabbitMQ's quorum queues. */
+class ReturnsFirstList implements Waiting {
+  private readonly returned = new ReadyList();
+  private readonly fresh = new ReadyList();
+
+  get length(): number {
+    return this.returned.length + this.fresh.length;
+  }
+
+  get bytes(): number {
+    return this.returned.bytes + this.fresh.bytes;
+  }
+
+  first(): Entry | undefined {
+    return this.returned.first() ?? this.fresh.first();
+  }
+
+  shift(): Entry | undefined {
+    return this.returned.shift() ?? this.fresh.shift();
+  }
+
+  push(entry: Entry): void {
+    this.fresh.push(entry);
+  }
+
+  putBack(entry: Entry): void {
+    this.returned.push(entry);
+  }
+
+  *[Symbol.iterator](): Generator<Entry> {
+    yield* this.returned;
+    yield* this.fresh;
+  }
 }
 
 class PriorityList implements Waiting {

@@ -47,19 +47,29 @@ export function newSlot(number: number, channel: Channel, told: Told[]): Slot {
   return { channel, confirms, open: true, ...state, told };
 }
 
-/** Takes what a channel was told since the last operation: by queue, since in what order several queues reach it is up to chance. */
+/**
+ * Takes what a channel was told since the last operation: by queue, since in what order several queues reach it is up to chance, and
+ * where messages that died in several queues reached one, also by the queue that they died in.
+ */
 export function takeTold(slot: Slot): Record<string, unknown[]> {
-  const told = slot.told.splice(0);
-  const queues = new Set(told.flatMap(({ from }) => (from === '' ? [] : [from])));
-  if (queues.size > 1) slot.mixed = true;
-  const byQueue: Record<string, unknown[]> = {};
-  for (const from of ['', ...[...queues].sort()]) {
-    const some = told.filter((each) => each.from === from);
-    if (some.length === 0) continue;
-    byQueue[from] = some.map(({ what, tag }) =>
+  const told = slot.told.splice(0).map((each) => ({ ...each, death: lastDeath(each.what) }));
+  const graves = new Set(told.flatMap(({ death }) => death ?? []));
+  const sourceOf = (each: (typeof told)[number]) =>
+    graves.size > 1 && each.death !== undefined ? `${each.from}, died in ${each.death}` : each.from;
+  const sources = [...new Set(told.map(sourceOf))].sort();
+  if (sources.filter((source) => source !== '').length > 1) slot.mixed = true;
+  const bySource: Record<string, unknown[]> = {};
+  for (const source of sources) {
+    const some = told.filter((each) => sourceOf(each) === source);
+    bySource[source] = some.map(({ what, tag }) =>
       tag === undefined || slot.mixed ? what : { tag, ...(what as object) },
     );
-    for (const { tag } of some) if (tag !== undefined) slot.held.push({ tag, queue: from });
+    for (const { tag, from } of some) if (tag !== undefined) slot.held.push({ tag, queue: from });
   }
-  return byQueue;
+  return bySource;
+}
+
+function lastDeath(what: unknown): string | undefined {
+  const { headers } = what as { headers?: { 'x-death'?: { queue: string }[] } };
+  return headers?.['x-death']?.[0]?.queue;
 }
