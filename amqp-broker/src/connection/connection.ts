@@ -262,7 +262,11 @@ export class Connection {
   }
 
   private beat(first: boolean): void {
-    if (first || this.output.idle) this.output.heartbeat();
+    if (first || this.output.idle) {
+      this.output.heartbeat();
+      this.output.flush();
+    }
+    // Written by now, the heartbeat itself does not count: the next one comes after half the interval again.
     this.output.idle = true;
   }
 
