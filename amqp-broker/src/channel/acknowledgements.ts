@@ -34,13 +34,15 @@ export function settle(channel: ChannelContext, how: Settlement, deliveries: rea
       free(channel, deliveries);
       return;
     case 'reject':
-      for (const { queue, entry } of deliveries) queue.reject(entry);
+      for (const { queue, entry } of inTurn(deliveries).flat()) queue.reject(entry);
       free(channel, deliveries);
       return;
     case 'requeue':
       // The room first: what comes back may go to the same consumers.
       for (const { subscription } of deliveries) if (subscription !== undefined) subscription.outstanding -= 1;
-      for (const [queue, entries] of byQueue(deliveries)) queue.requeue(entries);
+      for (const group of inTurn(deliveries)) {
+        group[0]?.queue.requeue(group.map(({ entry }) => entry));
+      }
       channel.resumeConsumers();
       return;
     default:
@@ -56,6 +58,21 @@ export function byQueue(deliveries: readonly Delivery[]): Map<Queue, Entry[]> {
     else entries.push(entry);
   }
   return groups;
+}
+
+/** RabbitMQ settles the deliveries of one queue and consumer together, in the order of their names, and before them each of basic.get. */
+function inTurn(deliveries: readonly Delivery[]): readonly (readonly Delivery[])[] {
+  if (deliveries.length < 2) return [deliveries];
+  const groups = new Map<string, Delivery[]>();
+  for (const delivery of deliveries) {
+    const { queue, subscription, tag } = delivery;
+    const whose = subscription === undefined ? `0${String(tag).padStart(16, '0')}` : `1${subscription.tag}`;
+    const key = `${queue.name}\0${whose}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [delivery]);
+    else group.push(delivery);
+  }
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
 }
 
 function settleOrHold(channel: ChannelContext, how: Settlement, deliveries: readonly Delivery[]): void {
