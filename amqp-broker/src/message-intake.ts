@@ -4,6 +4,9 @@ import { AmqpError } from './errors.js';
 import { changed, Message } from './message.js';
 import { headersOf, keysIn, propertiesOf, withProperties } from './message-headers.js';
 
+/** Octets of a table without fields. */
+const EMPTY_TABLE = 4;
+
 /** Makes a message of what was published, with all its routing keys: the publish's own and the copies that its headers ask for. */
 export function readMessage(
   to: { readonly exchange: string; readonly routingKey: string },
@@ -23,7 +26,10 @@ export function readMessage(
     expirationMs: scan.expiration === undefined ? undefined : readExpiration(scan.expiration),
   });
   // "CC" is also within "BCC": messages with neither are spared the decoding of their headers.
-  if (scan.headersEnd > 0 && content.subarray(scan.headersAt, scan.headersEnd).includes('CC')) {
+  if (
+    scan.headersEnd - scan.headersAt > EMPTY_TABLE &&
+    content.subarray(scan.headersAt, scan.headersEnd).includes('CC')
+  ) {
     return { message: withoutBcc(message), routingKeys: [to.routingKey, ...copyKeys(message)] };
   }
   return { message, routingKeys: [to.routingKey] };

@@ -83,6 +83,13 @@ export class Message {
     return this.memory !== undefined;
   }
 
+  /** Takes the content out of a much larger buffer that it was read in, which it would keep in memory. */
+  own(): void {
+    const { memory } = this;
+    if (memory === undefined || memory.buffer.byteLength <= Math.max(memory.length * 2, Buffer.poolSize)) return;
+    this.memory = Buffer.from(memory);
+  }
+
   /** Says where the content can be read from. */
   placeAt(file: PageFile, position: number): void {
     this.file = file;

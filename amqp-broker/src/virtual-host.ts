@@ -14,6 +14,8 @@ import type { Copy, Journal } from './store/journal.js';
 /** What became of a published message: nobody took it, a queue refused it, it is in memory, or it also waits for the disk. */
 export type Outcome = 'unrouted' | 'refused' | 'held' | 'stored';
 
+const NO_COPIES: readonly Copy[] = [];
+
 interface Dying {
   readonly queue: Queue;
   readonly entry: Entry;
@@ -132,25 +134,29 @@ export class VirtualHost implements QueueHome {
   }
 
   private place(queues: readonly Queue[], message: Message): Outcome {
-    const copies: Copy[] = [];
-    for (const queue of queues) {
-      const entry = queue.admit(message);
-      if (entry !== undefined) copies.push({ queue, entry });
-    }
+    const admitted = queues.map((queue) => ({ queue, entry: queue.admit(message) }));
+    const copies = admitted.every(isCopy) ? admitted : admitted.filter(isCopy);
     const { pager } = this.journal;
     pager.hold(message, copies.length);
-    const stored = copies.filter((copy) => copy.entry.stored);
+    const stored = message.persistent ? copies.filter(({ entry }) => entry.stored) : NO_COPIES;
     message.journalled = stored.length > 0 && stored.length === copies.length;
     // Written before any queue hands it out, so that the journal never settles what it has not seen.
     if (stored.length > 0) this.journal.published(message, stored);
     for (const { queue, entry } of copies) queue.push(entry);
-    pager.queued(
-      message,
-      copies.every(({ queue }) => queue.deep),
-    );
+    if (message.holders > 0) {
+      message.own();
+      pager.queued(
+        message,
+        copies.every(({ queue }) => queue.deep),
+      );
+    }
     if (copies.length < queues.length) return 'refused';
     return stored.length > 0 ? 'stored' : 'held';
   }
+}
+
+function isCopy(admitted: { queue: Queue; entry: Entry | undefined }): admitted is Copy {
+  return admitted.entry !== undefined;
 }
 
 const PREDECLARED: readonly (readonly [name: string, type: ExchangeType, internal: boolean])[] = [

@@ -51,16 +51,16 @@ export function addressReplies(
   channel: ChannelContext,
   content: Buffer,
   { replyToAt, replyToEnd }: PropertyScan,
-): { content: Buffer; grownBy: number } {
+): Buffer {
   if (replyToEnd - replyToAt !== REPLY_TO.length || content.toString('latin1', replyToAt, replyToEnd) !== REPLY_TO) {
-    return { content, grownBy: 0 };
+    return content;
   }
   if (channel.replyConsumer === undefined) {
     throw new AmqpError('PRECONDITION_FAILED', 'fast reply consumer does not exist');
   }
   const address = Buffer.from(channel.replyConsumer.address, 'latin1');
   const parts = [content.subarray(0, replyToAt - 1), Buffer.of(address.length), address, content.subarray(replyToEnd)];
-  return { content: Buffer.concat(parts), grownBy: address.length - REPLY_TO.length };
+  return Buffer.concat(parts);
 }
 
 /** Whether the name is one of the pseudo-queue or of an address of replies. */

@@ -27,10 +27,12 @@ export function publish(channel: ChannelContext, { method, content, bodyAt }: Pu
       `user_id property set to '${scan.userId}' but authenticated user was '${user}'`,
     );
   }
-  const { message, routingKeys } = readMessage(method, addressed.content, bodyAt + addressed.grownBy, scan);
+  const grownBy = addressed.length - content.length;
+  const { message, routingKeys } = readMessage(method, addressed, bodyAt + grownBy, scan);
   if (exchange.name === '') deliverReplies(channel, routingKeys, message);
   if (channel.transaction !== undefined) {
     const queues = exchange.name === '' ? undefined : host.route(exchange, routingKeys, message);
+    message.own();
     channel.transaction.publish({ exchange, routingKeys, message, mandatory: method.mandatory, queues });
     if (host.journal.pager.overcommitted) {
       throw new AmqpError('PRECONDITION_FAILED', 'the transaction takes more memory than there is');

@@ -30,14 +30,8 @@ export function scanProperties(list: Buffer, end: number): PropertyScan {
   const flags = list.readUInt16BE(0);
   if ((flags & 3) !== 0) throw malformed();
   let at = 2;
-  const skip = () => {
-    if (at >= end) throw malformed();
-    const start = at + 1;
-    at = start + (list[at] as number);
-    return start;
-  };
-  if (flags & 0x8000) skip();
-  if (flags & 0x4000) skip();
+  if (flags & 0x8000) at = afterText(list, at, end);
+  if (flags & 0x4000) at = afterText(list, at, end);
   if (flags & 0x2000) {
     if (at + 4 > end) throw malformed();
     scan.headersAt = at;
@@ -47,20 +41,34 @@ export function scanProperties(list: Buffer, end: number): PropertyScan {
   if (at > end) throw malformed();
   if (flags & 0x1000) scan.deliveryMode = list[at++] as number;
   if (flags & 0x0800) scan.priority = list[at++] as number;
-  if (flags & 0x0400) skip();
+  if (flags & 0x0400) at = afterText(list, at, end);
   if (flags & 0x0200) {
-    scan.replyToAt = skip();
-    scan.replyToEnd = at;
+    scan.replyToAt = at + 1;
+    at = scan.replyToEnd = afterText(list, at, end);
   }
-  if (flags & 0x0100) scan.expiration = list.toString('latin1', skip(), at);
-  if (flags & 0x0080) skip();
+  if (flags & 0x0100) {
+    const from = at + 1;
+    at = afterText(list, at, end);
+    scan.expiration = list.toString('latin1', from, at);
+  }
+  if (flags & 0x0080) at = afterText(list, at, end);
   if (flags & 0x0040) at += 8;
-  if (flags & 0x0020) skip();
-  if (flags & 0x0010) scan.userId = list.toString('latin1', skip(), at);
-  if (flags & 0x0008) skip();
-  if (flags & 0x0004) skip();
+  if (flags & 0x0020) at = afterText(list, at, end);
+  if (flags & 0x0010) {
+    const from = at + 1;
+    at = afterText(list, at, end);
+    scan.userId = list.toString('latin1', from, at);
+  }
+  if (flags & 0x0008) at = afterText(list, at, end);
+  if (flags & 0x0004) at = afterText(list, at, end);
   if (at !== end) throw malformed();
   return scan;
+}
+
+/** Where a short string ends that begins there. */
+function afterText(list: Buffer, at: number, end: number): number {
+  if (at >= end) throw malformed();
+  return at + 1 + (list[at] as number);
 }
 
 function malformed(): AmqpError {

@@ -80,20 +80,27 @@ export class Output {
 
   /** The content header and body frames that follow basic.deliver, basic.return and basic.get-ok. */
   content(channel: number, message: Message): void {
-    const size = 12 + message.bodyAt;
-    let at = this.reserve(size + FRAME_OVERHEAD);
+    const { content, bodyAt } = message;
+    const length = bodySize(message);
+    const small = length <= COPY_LIMIT && length <= this.frameMax - FRAME_OVERHEAD;
+    const size = 12 + bodyAt;
+    const headerEnd = size + FRAME_OVERHEAD;
+    let at = this.reserve(small && length > 0 ? headerEnd + length + FRAME_OVERHEAD : headerEnd);
     const { chunk } = this;
+    if (small && length > 0) {
+      const to = at + headerEnd;
+      // Copied whole to where its body belongs, since a part would need a view; the frames are then written around the body.
+      chunk.set(content, to + 7 - bodyAt);
+      writeFrameHead(chunk, to, FRAME.BODY, channel, length);
+      chunk[to + 7 + length] = FRAME_END;
+    }
     at = writeFrameHead(chunk, at, FRAME.HEADER, channel, size);
     chunk.writeUInt32BE(BASIC_CLASS * 0x1_0000, at);
-    const length = bodySize(message);
     chunk.writeUInt32BE(0, at + 4);
     chunk.writeUInt32BE(length, at + 8);
-    message.content.copy(chunk, at + 12, 0, message.bodyAt);
+    for (let index = 0; index < bodyAt; index += 1) chunk[at + 12 + index] = content[index] as number;
     chunk[at + size] = FRAME_END;
-    const most = this.frameMax - FRAME_OVERHEAD;
-    for (let from = message.bodyAt; from < message.content.length; from += most) {
-      this.body(channel, message.content, from, Math.min(from + most, message.content.length));
-    }
+    if (!small) this.bodies(channel, content, bodyAt);
     this.schedule();
   }
 
@@ -140,6 +147,13 @@ export class Output {
     this.schedule();
   }
 
+  private bodies(channel: number, content: Buffer, bodyAt: number): void {
+    const most = this.frameMax - FRAME_OVERHEAD;
+    for (let from = bodyAt; from < content.length; from += most) {
+      this.body(channel, content, from, Math.min(from + most, content.length));
+    }
+  }
+
   private body(channel: number, source: Buffer, from: number, to: number): void {
     const size = to - from;
     if (size <= COPY_LIMIT) {
@@ -168,6 +182,8 @@ export class Output {
     if (parts.length > 1) this.socket.cork();
     for (const part of parts) this.socket.write(part);
     if (parts.length > 1) this.socket.uncork();
+    // What the kernel took at once needs the chunk no longer.
+    if (this.socket.writableLength === 0) this.start = this.at = 0;
     this.offerRoom();
   }
 
