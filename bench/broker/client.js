@@ -1,13 +1,17 @@
-import { once } from 'node:events';
 import amqplib from 'amqplib';
+import { cpuSeconds } from '../report/cpu-seconds.js';
+import { consume, publishConfirmed, publishFreely, WINDOW } from './traffic.js';
 
-/** The client process of a workload: `node client.js <url> <workload> <messages> [<others>]`; prints what it did and how long that took. */
-const BODY = Buffer.alloc(1024, 'x');
-const WINDOW = 500;
+/**
+ * The client process of a workload: `node client.js <url> <the broker's pid> <workload> <messages> [<size>]`; prints what it
+ * did, how long that took, and the CPU that it and the broker spent on it. What prepares a workload does not count.
+ */
 const QUEUES = 10;
 
-const [url = '', name = '', count = '', others = '0'] = process.argv.slice(2);
+const [url = '', pid = '', name = '', count = '', size = '0'] = process.argv.slice(2);
 const messages = Number(count);
+/** Of what is there beside the workload: messages, queues or bindings. */
+const others = Number(size);
 
 /** @type {Record<string, () => Promise<number>>} Answers how many messages were delivered, or published where none are. */
 const WORKLOADS = {
@@ -15,8 +19,12 @@ const WORKLOADS = {
   'confirmed, window 500': () => through({ window: WINDOW, durable: false }),
   'confirmed one by one': () => through({ window: 1, durable: false }),
   'durable, confirmed': () => through({ window: WINDOW, durable: true }),
+  'behind a backlog': () => through({ window: WINDOW, durable: true, depth: others }),
   'fan-out to 10': fanOut,
-  'past others': pastOthers,
+  'beside other queues': besideQueues,
+  'past direct bindings': () => pastBindings('direct'),
+  'past topic bindings': () => pastBindings('topic'),
+  'past headers bindings': () => pastBindings('headers'),
   fill,
   'drain of a backlog': drain,
 };
@@ -26,28 +34,45 @@ const receiver = await amqplib.connect(url, { noDelay: true });
 const publisher = await sender.createConfirmChannel();
 const plain = await sender.createChannel();
 const consumer = await receiver.createChannel();
-let startedAt = performance.now();
+let before = await usage();
+/** @type {Awaited<ReturnType<typeof usage>> | undefined} */
+let after;
 const work = WORKLOADS[name];
 if (work === undefined) throw new Error(`there is no workload "${name}"`);
 const done = await work();
-const seconds = (performance.now() - startedAt) / 1000;
+after ??= await usage();
 await sender.close();
 await receiver.close();
-process.stdout.write(`${JSON.stringify({ messages: done, seconds })}\n`);
+process.stdout.write(
+  `${JSON.stringify({
+    messages: done,
+    seconds: after.seconds - before.seconds,
+    clientCpu: after.clientCpu - before.clientCpu,
+    brokerCpu: after.brokerCpu - before.brokerCpu,
+  })}\n`,
+);
+
+/** Seconds: on the clock, of this process's CPU and of the broker's. */
+async function usage() {
+  const brokerCpu = await cpuSeconds(Number(pid));
+  const { user, system } = process.cpuUsage();
+  return { seconds: performance.now() / 1000, clientCpu: (user + system) / 1e6, brokerCpu };
+}
 
 /**
- * Publishes to one queue and consumes from it at the same time.
+ * Publishes to one queue and consumes from it at the same time; with a depth, so many messages wait in it all the while.
  *
- * @param {{ window: number, durable: boolean }} options
+ * @param {{ window: number, durable: boolean, depth?: number }} options
  */
-async function through({ window, durable }) {
+async function through({ window, durable, depth = 0 }) {
   const queue = await declare(durable);
-  const received = consume([queue], messages, durable);
-  await received.ready;
-  startedAt = performance.now();
-  if (window === Number.POSITIVE_INFINITY) await publishFreely('', queue);
-  else await publishConfirmed(queue, window, durable);
-  await received.all;
+  if (depth > 0) await publishConfirmed(publisher, queue, { count: depth, window: WINDOW, persistent: true });
+  before = await usage();
+  const { all } = await consume(consumer, [queue], { expected: messages, acknowledged: durable });
+  if (window === Number.POSITIVE_INFINITY) await publishFreely(plain, { exchange: '', key: queue }, messages);
+  else await publishConfirmed(publisher, queue, { count: messages, window, persistent: durable });
+  await all;
+  after = await usage();
   await consumer.deleteQueue(queue);
   return messages;
 }
@@ -57,49 +82,74 @@ async function fanOut() {
   await plain.assertExchange(exchange, 'fanout', { durable: false });
   const queues = await Promise.all(Array.from({ length: QUEUES }, () => declare(false)));
   for (const queue of queues) await plain.bindQueue(queue, exchange, '');
-  const received = consume(queues, messages * QUEUES, false);
-  await received.ready;
-  startedAt = performance.now();
-  await publishFreely(exchange, '');
-  await received.all;
+  const { all } = await consume(consumer, queues, { expected: messages * QUEUES, acknowledged: false });
+  before = await usage();
+  await publishFreely(plain, { exchange, key: '' }, messages);
+  await all;
+  after = await usage();
   for (const queue of queues) await consumer.deleteQueue(queue);
   await plain.deleteExchange(exchange);
   return messages * QUEUES;
 }
 
-/** Through a topic exchange to one queue, past many others whose bindings do not match. */
-async function pastOthers() {
-  const exchange = 'bench-topic';
-  await plain.assertExchange(exchange, 'topic', { durable: false });
+async function besideQueues() {
+  for (let number = 0; number < others; number++) {
+    await plain.assertQueue(`bench-other-${number}`, { durable: false, exclusive: true });
+  }
+  return through({ window: Number.POSITIVE_INFINITY, durable: false });
+}
+
+/**
+ * Through an exchange to one queue, past bindings that do not match.
+ *
+ * @param {'direct' | 'topic' | 'headers'} type
+ */
+async function pastBindings(type) {
+  const exchange = `bench-${type}`;
+  await plain.assertExchange(exchange, type, { durable: false });
+  const wanted = { kind: 'wanted', number: -1 };
   const queue = await declare(false);
-  await plain.bindQueue(queue, exchange, 'wanted.*');
-  await Promise.all(
-    Array.from({ length: Number(others) }, async (_, number) => {
-      const other = `bench-other-${number}`;
-      await plain.assertQueue(other, { durable: false, exclusive: true });
-      await plain.bindQueue(other, exchange, `unwanted.${number}.*`);
-    }),
-  );
-  const received = consume([queue], messages, false);
-  await received.ready;
-  startedAt = performance.now();
-  await publishFreely(exchange, 'wanted.one');
-  await received.all;
+  await plain.bindQueue(queue, exchange, 'wanted.one.key', type === 'headers' ? wanted : {});
+  const { queue: other } = await plain.assertQueue('', { exclusive: true });
+  for (let number = 0; number < others; number++) {
+    const matching = { 'x-match': number % 2 === 0 ? 'all' : 'any', kind: 'unwanted', number };
+    await plain.bindQueue(other, exchange, unwantedKey(type, number), type === 'headers' ? matching : {});
+  }
+  const { all } = await consume(consumer, [queue], { expected: messages, acknowledged: false });
+  before = await usage();
+  await publishFreely(plain, { exchange, key: 'wanted.one.key', headers: wanted }, messages);
+  await all;
+  after = await usage();
   await consumer.deleteQueue(queue);
+  await plain.deleteExchange(exchange);
   return messages;
+}
+
+/**
+ * For a topic exchange each kind of wildcard, at either end.
+ *
+ * @param {string} type
+ * @param {number} number
+ */
+function unwantedKey(type, number) {
+  if (type !== 'topic') return `unwanted.${number}`;
+  return (
+    [`unwanted.${number}.*`, `*.unwanted.${number}`, `#.unwanted.${number}`, `unwanted.${number}.#`][number % 4] ?? ''
+  );
 }
 
 async function fill() {
   await publisher.assertQueue('bench-backlog', { durable: true });
-  startedAt = performance.now();
-  await publishConfirmed('bench-backlog', WINDOW, true);
+  before = await usage();
+  await publishConfirmed(publisher, 'bench-backlog', { count: messages, window: WINDOW, persistent: true });
   return messages;
 }
 
 async function drain() {
-  startedAt = performance.now();
-  const received = consume(['bench-backlog'], messages, true);
-  await received.all;
+  before = await usage();
+  const { all } = await consume(consumer, ['bench-backlog'], { expected: messages, acknowledged: true });
+  await all;
+  after = await usage();
   await consumer.deleteQueue('bench-backlog');
   return messages;
 }
@@ -108,69 +158,4 @@ async function drain() {
 async function declare(durable) {
   const { queue } = await publisher.assertQueue('', { durable });
   return queue;
-}
-
-/**
- * Acknowledges every hundredth message with all before it when the queue is durable, else takes them without.
- *
- * @param {string[]} queues
- * @param {number} expected
- * @param {boolean} acknowledged
- */
-function consume(queues, expected, acknowledged) {
-  let received = 0;
-  /** @type {() => void} */
-  let finish = () => {};
-  const all = new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
-    finish = () => resolve();
-  });
-  const take = (/** @type {import('amqplib').ConsumeMessage | null} */ message) => {
-    // Deleting the queue afterwards cancels the consumer too.
-    if (message === null && received < expected) throw new Error('the broker cancelled the consumer');
-    if (message === null) return;
-    received += 1;
-    if (acknowledged && (received % 100 === 0 || received === expected)) consumer.ack(message, true);
-    if (received === expected) finish();
-  };
-  const subscribe = async () => {
-    if (acknowledged) await consumer.prefetch(WINDOW);
-    for (const queue of queues) await consumer.consume(queue, take, { noAck: !acknowledged });
-  };
-  return { ready: subscribe(), all };
-}
-
-/**
- * @param {string} exchange
- * @param {string} key
- */
-async function publishFreely(exchange, key) {
-  for (let sent = 0; sent < messages; sent++) {
-    if (!plain.publish(exchange, key, BODY)) await once(plain, 'drain');
-    // amqplib buffers without asking the socket in between: consuming has to have its turns too.
-    if (sent % 200 === 199) await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
-/**
- * @param {string} queue
- * @param {number} window
- * @param {boolean} persistent
- */
-function publishConfirmed(queue, window, persistent) {
-  let sent = 0;
-  let confirmed = 0;
-  return new Promise((/** @type {(value?: unknown) => void} */ resolve, reject) => {
-    const more = () => {
-      while (sent < messages && sent - confirmed < window) {
-        sent += 1;
-        publisher.sendToQueue(queue, BODY, { persistent }, (error) => {
-          if (error !== null) reject(error);
-          confirmed += 1;
-          if (confirmed === messages) resolve();
-          else more();
-        });
-      }
-    };
-    more();
-  });
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { cpuSeconds } from '../report/cpu-seconds.js';
 import { median } from '../report/statistics.js';
 import { contenders } from './contenders.js';
-import { cpuSeconds } from './cpu-seconds.js';
 import { load } from './load.js';
 import { startUpstream } from './start-upstream.js';
 
