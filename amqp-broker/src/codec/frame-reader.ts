@@ -1,7 +1,7 @@
 import { AmqpError } from '../errors.js';
 import { FRAME_END, FRAME_OVERHEAD } from './frame.js';
 
-/** Called with each whole frame; the payload is `buffer[start..end)` and only valid during the call. */
+/** Called with each whole frame; the payload is `buffer[start..end)`. The buffer is never used again, so that parts of it may be kept and changed. */
 export type OnFrame = (type: number, channel: number, buffer: Buffer, start: number, end: number) => void;
 
 const HEADER_SIZE = 7;

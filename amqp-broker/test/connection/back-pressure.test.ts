@@ -5,7 +5,7 @@ import { within } from '../differential/observe.js';
 import { RawClient } from '../support/raw-client.js';
 
 const COUNT = 3_000;
-const BODY = Buffer.alloc(10_000, 'x');
+const bodyOf = (number: number) => Buffer.alloc(10_000, `${number},`);
 
 test('a consumer that does not read gets no more than its socket holds, and all of it once it reads', {
   timeout: 60_000,
@@ -28,7 +28,7 @@ test('a consumer that does not read gets no more than its socket holds, and all 
   });
   await raw.next('basic.consume-ok');
   raw.socket.pause();
-  for (let number = 0; number < COUNT; number += 1) channel.sendToQueue('slow', BODY);
+  for (let number = 0; number < COUNT; number += 1) channel.sendToQueue('slow', bodyOf(number));
   await channel.waitForConfirms();
   const waiting = () => broker.stats().queues[0]?.ready ?? 0;
   // 30 MB were sent; kernel buffers and the broker's own bound hold a few of them.
@@ -42,5 +42,7 @@ test('a consumer that does not read gets no more than its socket holds, and all 
   raw.socket.resume();
   await within(all, 'not everything was delivered');
   expect(waiting()).toBe(0);
+  const bodies = raw.received.flatMap((each) => (each.kind === 'body' ? [each.bytes] : []));
+  expect(bodies.every((body, number) => body.equals(bodyOf(number)))).toBe(true);
   await connection.close();
 });
