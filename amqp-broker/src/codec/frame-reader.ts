@@ -1,5 +1,5 @@
 import { AmqpError } from '../errors.js';
-import { FRAME_END, FRAME_OVERHEAD } from './frame.js';
+import { FRAME, FRAME_END, FRAME_OVERHEAD } from './frame.js';
 
 /** Called with each whole frame; the payload is `buffer[start..end)`. The buffer is never used again, so that parts of it may be kept and changed. */
 export type OnFrame = (type: number, channel: number, buffer: Buffer, start: number, end: number) => void;
@@ -15,20 +15,34 @@ export class FrameReader {
   frameMax: number;
   private partial: Buffer = Buffer.allocUnsafe(HEADER_SIZE);
   private filled = 0;
+  /** What it has not handed on since it was to stop. */
+  private rest: Buffer | undefined;
 
   constructor(frameMax: number) {
     this.frameMax = frameMax;
   }
 
-  push(chunk: Buffer, onFrame: OnFrame): void {
+  /** Stops in front of a method when `full` says so; `resume` goes on from there, and has to come before the next chunk. */
+  push(chunk: Buffer, onFrame: OnFrame, full: () => boolean = never): void {
     let at = this.filled === 0 ? 0 : this.fill(chunk, onFrame);
     while (chunk.length - at >= HEADER_SIZE) {
+      if (chunk[at] === FRAME.METHOD && full()) {
+        this.rest = chunk.subarray(at);
+        return;
+      }
       const size = this.frameSize(chunk, at);
       if (at + size > chunk.length) break;
       emit(chunk, at, size, onFrame);
       at += size;
     }
     if (at < chunk.length) this.keep(chunk, at);
+  }
+
+  /** Goes on where it stopped. */
+  resume(onFrame: OnFrame, full: () => boolean): void {
+    const { rest } = this;
+    this.rest = undefined;
+    if (rest !== undefined) this.push(rest, onFrame, full);
   }
 
   /** Completes the frame begun by earlier chunks; answers how many bytes of this chunk it took. */
@@ -67,6 +81,10 @@ export class FrameReader {
     }
     return size;
   }
+}
+
+function never(): boolean {
+  return false;
 }
 
 function emit(buffer: Buffer, at: number, size: number, onFrame: OnFrame): void {

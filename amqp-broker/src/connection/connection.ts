@@ -60,7 +60,8 @@ export class Connection {
     this.output = new Output(socket);
     // Neither clients that do not read what they are sent nor publishers that outrun the disk may fill the memory.
     this.throttle = new Throttle(socket, {
-      blocked: () => this.session?.blocked === true || this.output.unsent > UNSENT_LIMIT,
+      blocked: this.full,
+      onResume: () => this.attempt(() => this.frames.resume(this.onFrame, this.full)),
       onHeld: () => this.state.kind === 'open' && this.state.heartbeat.received(),
     });
     socket.setNoDelay(true);
@@ -107,17 +108,23 @@ export class Connection {
   }
 
   private receive(chunk: Buffer): void {
-    try {
+    this.attempt(() => {
       if (this.state.kind === 'open') this.state.heartbeat.received();
       if (this.state.kind === 'header') this.receiveHeader(this.state.received, chunk);
-      else this.frames.push(chunk, this.onFrame);
+      else this.frames.push(chunk, this.onFrame, this.full);
+    });
+    this.throttle.check();
+  }
+
+  private attempt(read: () => void): void {
+    try {
+      read();
     } catch (error) {
       // Thrown between frames: nothing that follows can be read any more.
       this.socket.removeAllListeners('data');
       this.socket.resume();
       this.crash(error, undefined);
     }
-    this.throttle.check();
   }
 
   private receiveHeader(received: Buffer, chunk: Buffer): void {
@@ -150,6 +157,8 @@ export class Connection {
         throw progress satisfies never;
     }
   }
+
+  private readonly full = (): boolean => this.session?.blocked === true || this.output.unsent > UNSENT_LIMIT;
 
   private readonly onFrame = (type: number, channel: number, buffer: Buffer, start: number, end: number): void => {
     let method: Method | undefined;

@@ -5,6 +5,8 @@ const RECHECK_MS = 10;
 export interface ThrottleOptions {
   /** Whether the socket is not to be read from. */
   blocked(): boolean;
+  /** Handles what was read before the stop, before anything else is read; `blocked` may hold again afterwards. */
+  onResume(): void;
   /** Called from time to time while it is not read from: the peer may be sending, so its silence means nothing. */
   onHeld(): void;
 }
@@ -27,6 +29,8 @@ export class Throttle {
     this.timer = setInterval(() => {
       this.options.onHeld();
       if (this.options.blocked()) return;
+      this.options.onResume();
+      if (this.timer === undefined || this.options.blocked()) return;
       this.stop();
       this.socket.resume();
     }, RECHECK_MS);
