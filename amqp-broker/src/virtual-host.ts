@@ -6,6 +6,7 @@ import type { Message } from './message.js';
 import { type DeathReason, deadLetterOf } from './queue/dead-letter.js';
 import type { QueueHome } from './queue/declare.js';
 import { removeQueue } from './queue/delete.js';
+import { DeliveryPace } from './queue/delivery-pace.js';
 import type { Entry } from './queue/entry.js';
 import type { Queue } from './queue/queue.js';
 import { DEFAULT_HOST } from './resource.js';
@@ -30,6 +31,7 @@ export class VirtualHost implements QueueHome {
   readonly replyConsumers = new Map<string, (reply: Message) => void>();
   /** What happens to messages here. */
   readonly counters = new Counters();
+  readonly pace = new DeliveryPace();
   readonly name: string;
   readonly journal: Journal;
   readonly now: () => number;

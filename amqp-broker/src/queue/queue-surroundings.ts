@@ -1,6 +1,7 @@
 import type { Counters } from '../counters.js';
 import type { Journal } from '../store/journal.js';
 import type { DeathReason } from './dead-letter.js';
+import type { DeliveryPace } from './delivery-pace.js';
 import type { Entry } from './entry.js';
 import type { Queue } from './queue.js';
 
@@ -9,6 +10,8 @@ export interface QueueSurroundings {
   readonly journal: Journal;
   /** What happens in all queues there. */
   readonly counters: Counters;
+  /** How much they hand out in one turn of the event loop. */
+  readonly pace: DeliveryPace;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Takes over a message that the queue gives up: sends it to the queue's dead-letter exchange, then has it settled. */

@@ -213,12 +213,15 @@ export class Queue {
     return true;
   }
 
-  /** Hands waiting messages to consumers as long as both last. */
-  private dispatch(): void {
-    while (this.ready.length > 0) {
+  /** Hands waiting messages to consumers as long as both last, and the share of this turn does. */
+  dispatch(): void {
+    const { pace } = this.around;
+    while (this.ready.length > 0 && this.consumers.size > 0 && pace.allows(this)) {
       const consumer = this.consumers.next();
       if (consumer === undefined) break;
-      this.hand(this.fetch() as Entry, consumer);
+      const entry = this.fetch() as Entry;
+      pace.spend(entry.message.size);
+      this.hand(entry, consumer);
     }
   }
 

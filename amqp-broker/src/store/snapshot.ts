@@ -7,7 +7,8 @@ import type { Copy } from './journal.js';
 import type { JournalPages } from './journal-pages.js';
 import { MAGIC, RECORD, writeBinding, writeExchange, writeMessage, writeQueue } from './record.js';
 
-const CHUNK = 1024 * 1024;
+/** Small enough to be made between two turns of other work. */
+const CHUNK = 256 * 1024;
 
 /** All that is durable at one moment. */
 export interface Snapshot {
