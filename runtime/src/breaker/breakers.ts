@@ -2,6 +2,9 @@ import { overrideFor, overrideKeys } from '../discovery/overrides.js';
 import type { BreakerReport, Discovery, DiscoveryView, DiscoveryWriter } from '../discovery/types.js';
 import { Breaker } from './breaker.js';
 import { breakerName, parseBreakerName } from './breaker-name.js';
+import { historyPath } from './history.js';
+import { HistoryWriter } from './history-writer.js';
+import { renderMetrics } from './metrics.js';
 import { ReportWriter } from './report-writer.js';
 import type { BreakerOptions, Transition } from './types.js';
 
@@ -13,10 +16,12 @@ export interface BreakersOptions {
   caller: string;
   /** This instance, such as `order-service-1`: its reports stand under this id. */
   instanceId: string;
-  /** Overrides are read there, reports written. */
-  discovery: DiscoveryView & DiscoveryWriter;
-  /** How the breaker of each callee behaves; called once a callee. Default: every breaker's defaults. */
-  optionsFor?: (callee: string) => Omit<BreakerOptions, 'now'>;
+  /** Overrides and settings are read there, reports written. Where it is a file, the history of the transitions stands beside it. */
+  discovery: DiscoveryView & DiscoveryWriter & { readonly path?: string };
+  /** How the breaker of each callee behaves, where mscli.yaml does not say otherwise. Default: every breaker's defaults. */
+  optionsFor?: (callee: string) => Omit<BreakerOptions, 'now' | 'onTransition'>;
+  /** Told of each change of a breaker's state, synchronously. It must not throw. */
+  onTransition?: (transition: Transition) => void;
   /** The clock, in milliseconds since 1970. Default `Date.now`. */
   now?: () => number;
   /** How long to gather changes before the first report, in milliseconds. Default 20. */
@@ -36,20 +41,25 @@ export class Breakers implements AsyncDisposable {
   readonly #now: () => number;
   readonly #breakers = new Map<string, Breaker>();
   readonly #resetsSeen = new Map<string, string>();
+  readonly #settingsSeen = new Map<string, string>();
   readonly #reports: ReportWriter;
+  readonly #history: HistoryWriter | undefined;
   readonly #subscription: Disposable;
   #expiry: NodeJS.Timeout | undefined;
 
   constructor(options: BreakersOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
+    const { discovery, instanceId, onError = () => {} } = options;
+    const { path } = discovery;
+    this.#history = path === undefined ? undefined : new HistoryWriter(historyPath(path), instanceId, onError);
     this.#reports = new ReportWriter({
       write: () => this.#writeReports(),
       delayMs: options.reportDelayMs ?? 20,
       intervalMs: options.reportIntervalMs ?? 250,
-      onError: options.onError ?? (() => {}),
+      onError,
     });
-    this.#subscription = options.discovery.subscribe((snapshot) => this.#obey(snapshot));
+    this.#subscription = discovery.subscribe((snapshot) => this.#obey(snapshot));
   }
 
   /** The breaker that guards the calls to a service; the same one each time. */
@@ -62,11 +72,17 @@ export class Breakers implements AsyncDisposable {
     return [...this.#breakers.values()];
   }
 
+  /** All breakers as Prometheus reads them, see {@link renderMetrics}. */
+  renderMetrics(): string {
+    return renderMetrics(this.all());
+  }
+
   /** Stops obeying and reporting, and takes this instance's reports out of the file. */
   async close(): Promise<void> {
     this.#subscription[Symbol.dispose]();
     clearTimeout(this.#expiry);
     await this.#reports.stop();
+    await this.#history?.close();
     const { discovery, instanceId, onError } = this.#options;
     const removed = discovery.update((draft) => {
       delete draft.breakers[instanceId];
@@ -79,18 +95,11 @@ export class Breakers implements AsyncDisposable {
   }
 
   #create(callee: string): Breaker {
-    const { caller, discovery, optionsFor } = this.#options;
-    const own = optionsFor?.(callee) ?? {};
-    const breaker = new Breaker(breakerName(caller, callee), {
-      ...own,
-      now: this.#now,
-      onTransition: (transition: Transition) => {
-        this.#reports.request();
-        own.onTransition?.(transition);
-      },
-    });
-    this.#breakers.set(callee, breaker);
+    const { caller, discovery } = this.#options;
     const { snapshot } = discovery;
+    const breaker = new Breaker(breakerName(caller, callee), this.#optionsOf(callee, snapshot));
+    this.#breakers.set(callee, breaker);
+    this.#settingsSeen.set(callee, settingsText(snapshot, callee));
     this.#resetsSeen.set(breaker.name, latestReset(snapshot, breaker.name));
     this.#obeyOne(breaker, snapshot);
     this.#scheduleExpiry();
@@ -98,8 +107,22 @@ export class Breakers implements AsyncDisposable {
     return breaker;
   }
 
+  #optionsOf(callee: string, { breakerSettings }: Readonly<Discovery>): BreakerOptions {
+    return {
+      ...this.#options.optionsFor?.(callee),
+      ...breakerSettings[callee],
+      now: this.#now,
+      onTransition: (transition) => {
+        this.#reports.request();
+        this.#history?.add(transition);
+        this.#options.onTransition?.(transition);
+      },
+    };
+  }
+
   #obey(snapshot: Readonly<Discovery>): void {
     for (const name of Object.keys(snapshot.overrides)) this.#createNamed(name);
+    for (const [callee, breaker] of this.#breakers) this.#configure(callee, breaker, snapshot);
     for (const breaker of this.#breakers.values()) this.#obeyOne(breaker, snapshot);
     this.#scheduleExpiry();
   }
@@ -109,6 +132,13 @@ export class Breakers implements AsyncDisposable {
     const parsed = parseBreakerName(name);
     if (parsed === undefined || parsed.caller !== this.#options.caller || parsed.callee === '*') return;
     this.for(parsed.callee);
+  }
+
+  #configure(callee: string, breaker: Breaker, snapshot: Readonly<Discovery>): void {
+    const text = settingsText(snapshot, callee);
+    if (text === this.#settingsSeen.get(callee)) return;
+    this.#settingsSeen.set(callee, text);
+    breaker.configure(this.#optionsOf(callee, snapshot));
   }
 
   #obeyOne(breaker: Breaker, snapshot: Readonly<Discovery>): void {
@@ -144,11 +174,16 @@ function latestReset({ resets }: Readonly<Discovery>, breaker: string): string {
   return times.toSorted().at(-1) ?? '';
 }
 
+function settingsText({ breakerSettings }: Readonly<Discovery>, callee: string): string {
+  return JSON.stringify(breakerSettings[callee] ?? {});
+}
+
 function reportOf({ state, failures }: Breaker): BreakerReport {
   return {
     state: state.kind,
     since: new Date(state.since).toISOString(),
     failures,
     ...('override' in state ? { override: state.override.id } : {}),
+    ...(state.kind === 'open' ? { reason: state.reason, until: new Date(state.until).toISOString() } : {}),
   };
 }

@@ -4,17 +4,11 @@ import type { TripRule } from './types.js';
  * Opens after a number of failures in a row.
  *
  * @param threshold - how many. Default 5
+ * @param minimumCalls - how many calls there must be in the window at least. Default 0
  */
-export function consecutiveFailures(threshold = 5): TripRule {
-  let inARow = 0;
+export function consecutiveFailures(threshold = 5, minimumCalls = 0): TripRule {
   return {
     name: 'consecutive-failures',
-    record(failed) {
-      inARow = failed ? inARow + 1 : 0;
-      return inARow >= threshold;
-    },
-    reset() {
-      inARow = 0;
-    },
+    trips: ({ calls }, inARow) => inARow >= threshold && calls >= minimumCalls,
   };
 }

@@ -3,9 +3,14 @@
  *
  * @module
  */
-export { Breaker } from './breaker.js';
+export { Breaker, type CallCounts } from './breaker.js';
 export { breakerName, parseBreakerName } from './breaker-name.js';
 export { Breakers, type BreakersOptions } from './breakers.js';
+export { type CallResult, isFailure } from './call-result.js';
 export { consecutiveFailures } from './consecutive-failures.js';
-export { type FailureRateOptions, failureRate } from './failure-rate.js';
+export { failureRate } from './failure-rate.js';
+export { appendHistory, type HistoryEntry, historyPath, readHistory } from './history.js';
+export { renderMetrics } from './metrics.js';
+export { retryAfterMs } from './retry-after.js';
+export { slowCallRate } from './slow-call-rate.js';
 export type * from './types.js';

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { emptyDiscovery } from './freeze.js';
-import type { BreakerOverride, BreakerReport, Discovery, Instance, Route } from './types.js';
+import { breakerSettings } from './parse-breaker-settings.js';
+import type { BreakerOverride, BreakerReport, Discovery, Instance, Reactions, Route } from './types.js';
 
 /** What a text turned out to be. Records that make no sense are left out of a readable file, and named in `faults`. */
 export type ParsedDiscovery =
@@ -42,6 +43,13 @@ const report: z.ZodMiniType<BreakerReport> = z.looseObject({
   since: z.string(),
   failures: z.number(),
   override: z.exactOptional(z.string()),
+  reason: z.exactOptional(z.string()),
+  until: z.exactOptional(time),
+});
+
+const reactions: z.ZodMiniType<Reactions> = z.looseObject({
+  subscriptions: z.array(z.string()),
+  sagas: z.array(z.string()),
 });
 
 const reports = z.record(z.string(), report);
@@ -74,6 +82,8 @@ function readable(found: Record<string, unknown>, revision: number): ParsedDisco
     overrides: goodMembers('overrides', found.overrides, override, faults),
     resets: goodMembers('resets', found.resets, time, faults),
     breakers: goodMembers('breakers', found.breakers, reports, faults),
+    breakerSettings: goodMembers('breakerSettings', found.breakerSettings, breakerSettings, faults),
+    reactions: goodMembers('reactions', found.reactions, reactions, faults),
   };
   return { kind: 'readable', discovery, faults };
 }

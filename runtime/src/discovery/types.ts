@@ -14,6 +14,10 @@ export interface Discovery {
   resets: Record<string, string>;
   /** By instance id, then by breaker name: how each instance sees its breakers. */
   breakers: Record<string, Record<string, BreakerReport>>;
+  /** By callee: how the breakers of all its callers behave, where mscli.yaml says so. */
+  breakerSettings: Record<string, BreakerSettings>;
+  /** By service: what of it an operator may want to know of before stopping calls. Stays when the service stops. */
+  reactions: Record<string, Reactions>;
 }
 
 /** One running process of a service, at one address. */
@@ -65,6 +69,40 @@ export interface BreakerOverride {
   until?: string;
 }
 
+/** How the breakers to one callee behave: plain data, as it stands in mscli.yaml. */
+export interface BreakerSettings {
+  /** Opens after so many failures in a row; false for never. Default 5. */
+  consecutiveFailures?: number | false;
+  /** Opens when such a share of the window's calls failed, above 0 and up to 1; false for never. Default 0.5. */
+  failureRate?: number | false;
+  /** Opens when such a share of the window's calls was slow, above 0 and up to 1; false for never. Default false. */
+  slowCallRate?: number | false;
+  /** From when on a call is slow, in milliseconds. Default 5000. */
+  slowCallMs?: number;
+  /** How many calls there must be in the window before a rate counts. Default 20. */
+  minimumCalls?: number;
+  /** The window is the last so many calls. Default 50. */
+  windowCalls?: number;
+  /** The window is the last so many milliseconds, in place of a number of calls. */
+  windowMs?: number;
+  /** How long to stay open before calls pass on trial, in milliseconds; twice as long at each further opening. Default 30 000. */
+  openMs?: number;
+  /** How long to stay open at most, in milliseconds. Default 300 000. */
+  maxOpenMs?: number;
+  /** How many calls may be on trial at once while half-open. Default 1. */
+  halfOpenPermits?: number;
+  /** How many of them must succeed to close the breaker. Default as many as there are permits. */
+  successesToClose?: number;
+}
+
+/** What a service does without being asked over HTTP. */
+export interface Reactions {
+  /** The events that it subscribes to. */
+  subscriptions: string[];
+  /** The sagas that it runs. */
+  sagas: string[];
+}
+
 /** How one instance sees one of its breakers. */
 export interface BreakerReport {
   /** The state's kind. */
@@ -75,6 +113,10 @@ export interface BreakerReport {
   failures: number;
   /** The id of the override that is obeyed. */
   override?: string;
+  /** Why it opened by itself: the rule's name, or `half-open` after a failed trial. */
+  reason?: string;
+  /** When calls may pass on trial (ISO 8601), where it opened by itself. */
+  until?: string;
 }
 
 /** A discovery file that could not be read as one, or could only in part. */

@@ -55,7 +55,7 @@ describe('closed', () => {
   });
 
   test('a failure rate opens it only after enough calls, and forgets old ones', () => {
-    const { breaker, fail, succeed } = aBreaker({ rules: [failureRate({ rate: 0.5, window: 4, minimumCalls: 4 })] });
+    const { breaker, fail, succeed } = aBreaker({ windowCalls: 4, rules: [failureRate(0.5, 4)] });
     fail();
     fail();
     fail();
@@ -72,7 +72,8 @@ describe('closed', () => {
 
   test('counts afresh after it has closed again', () => {
     const { breaker, clock, fail, succeed } = aBreaker({
-      rules: [failureRate({ rate: 1, window: 2, minimumCalls: 2 })],
+      windowCalls: 2,
+      rules: [failureRate(1, 2)],
     });
     fail();
     fail();
@@ -103,7 +104,34 @@ describe('half-open', () => {
     const { breaker, clock } = opened({ halfOpenPermits: 2 });
     clock.now += 40_000;
     breaker.acquire()?.settle('failure');
-    expect(breaker.state).toEqual({ kind: 'open', since: clock.now, until: clock.now + 30_000, reason: 'half-open' });
+    expect(breaker.state).toEqual({ kind: 'open', since: clock.now, until: clock.now + 60_000, reason: 'half-open' });
+  });
+
+  test('closes after as many successes as it is told to, whatever the number of permits', () => {
+    const { breaker, clock, succeed } = opened({ successesToClose: 3 });
+    clock.now += 30_000;
+    succeed();
+    succeed();
+    expect(breaker.state).toMatchObject({ kind: 'half-open', underWay: 0, succeeded: 2 });
+    succeed();
+    expect(breaker.state.kind).toBe('closed');
+    const eager = opened({ halfOpenPermits: 3, successesToClose: 1 });
+    eager.clock.now += 30_000;
+    const permits = [eager.breaker.acquire(), eager.breaker.acquire(), eager.breaker.acquire()];
+    expect(permits.every((permit) => permit !== undefined)).toBe(true);
+    permits[1]?.settle('success');
+    expect(eager.breaker.state.kind).toBe('closed');
+  });
+
+  test('a slow trial is no success where slow calls open it, and one like any other elsewhere', () => {
+    const { breaker, clock } = opened({ slowCallRate: 0.5, slowCallMs: 100 });
+    clock.now += 30_000;
+    breaker.acquire()?.settle('success', 100);
+    expect(breaker.state).toMatchObject({ kind: 'open', reason: 'half-open' });
+    const other = opened();
+    other.clock.now += 30_000;
+    other.breaker.acquire()?.settle('success', 100_000);
+    expect(other.breaker.state.kind).toBe('closed');
   });
 
   test('a call that is given up frees its permit', () => {
@@ -154,6 +182,144 @@ describe('half-open', () => {
     clock.now -= 3_600_000;
     expect(breaker.acquire()).toBeDefined();
   });
+});
+
+describe('rules', () => {
+  test('slow calls open it, whether they succeed or not', () => {
+    const { breaker } = aBreaker({ slowCallRate: 0.5, slowCallMs: 100, minimumCalls: 4 });
+    for (const ms of [99, 100, 99]) breaker.acquire()?.settle('success', ms);
+    expect(breaker.state.kind).toBe('closed');
+    breaker.acquire()?.settle('success', 5000);
+    expect(breaker.state).toMatchObject({ kind: 'open', reason: 'slow-call-rate' });
+  });
+
+  test('can be switched off one by one', () => {
+    const { breaker, fail } = aBreaker({ consecutiveFailures: false, failureRate: false });
+    for (let n = 0; n < 1000; n += 1) fail();
+    expect(breaker.state.kind).toBe('closed');
+    expect(breaker.failures).toBe(1000);
+  });
+
+  test('a rate counts from the minimum of calls on, or from a full window that is smaller', () => {
+    const { breaker, fail } = aBreaker({ consecutiveFailures: false, windowCalls: 4 });
+    for (let n = 0; n < 3; n += 1) fail();
+    expect(breaker.state.kind).toBe('closed');
+    fail();
+    expect(breaker.state).toMatchObject({ kind: 'open', reason: 'failure-rate' });
+  });
+
+  test('a window by time forgets what is older', () => {
+    const { breaker, clock, fail } = aBreaker({ consecutiveFailures: false, windowMs: 10_000, minimumCalls: 4 });
+    for (let n = 0; n < 3; n += 1) fail();
+    clock.now += 11_000;
+    for (let n = 0; n < 3; n += 1) fail();
+    expect(breaker.state.kind).toBe('closed');
+    clock.now += 8000;
+    fail();
+    expect(breaker.state).toMatchObject({ kind: 'open', reason: 'failure-rate' });
+  });
+
+  test('a minimum of calls holds for failures in a row, too', () => {
+    const { breaker, fail } = aBreaker({ rules: [consecutiveFailures(2, 4)] });
+    for (let n = 0; n < 3; n += 1) fail();
+    expect(breaker.state.kind).toBe('closed');
+    fail();
+    expect(breaker.state.kind).toBe('open');
+  });
+
+  test('what counts as a failure is a predicate', () => {
+    const { breaker } = aBreaker();
+    const answers = [200, 404, 429, 500, 503].map((status) => breaker.outcomeOf({ kind: 'answer', status }));
+    expect(answers).toEqual(['success', 'success', 'success', 'failure', 'failure']);
+    expect(breaker.outcomeOf({ kind: 'timeout' })).toBe('failure');
+    expect(breaker.outcomeOf({ kind: 'connection-error' })).toBe('failure');
+    const own = aBreaker({ isFailure: (result) => result.kind === 'answer' && result.status === 418 });
+    expect(own.breaker.outcomeOf({ kind: 'answer', status: 418 })).toBe('failure');
+    expect(own.breaker.outcomeOf({ kind: 'timeout' })).toBe('success');
+  });
+
+  test('new settings hold at once, count afresh and leave the state as it is', () => {
+    const { breaker, fail, clock } = aBreaker({ consecutiveFailures: 3 });
+    fail();
+    fail();
+    breaker.configure({ consecutiveFailures: 2, openMs: 1000, now: () => clock.now, random: () => 0 });
+    fail();
+    expect(breaker.state).toMatchObject({ kind: 'open', until: start + 1000 });
+    breaker.configure({ consecutiveFailures: 9 });
+    expect(breaker.state.kind).toBe('open');
+  });
+});
+
+describe('open', () => {
+  const failedTrial = ({ breaker, clock }: ReturnType<typeof aBreaker>) => {
+    if (breaker.state.kind === 'open') clock.now = breaker.state.until;
+    breaker.acquire()?.settle('failure');
+    return breaker.state.kind === 'open' ? breaker.state.until - clock.now : 0;
+  };
+
+  test('stays open twice as long each time, up to a limit, and longer by chance', () => {
+    const made = opened({ openMs: 1000, maxOpenMs: 5000 });
+    expect([1, 2, 3, 4].map(() => failedTrial(made))).toEqual([2000, 4000, 5000, 5000]);
+    const late = opened({ openMs: 1000, random: () => 0.5 });
+    expect(late.breaker.retryAfterMs()).toBe(1100);
+  });
+
+  test('begins anew when it has been well for as long as it was open', () => {
+    const made = opened({ openMs: 1000 });
+    const { breaker, clock, succeed, fail } = made;
+    failedTrial(made);
+    clock.now += 2000;
+    succeed();
+    clock.now += 1999;
+    fail();
+    expect(breaker.retryAfterMs()).toBe(4000);
+    clock.now += 4000;
+    succeed();
+    clock.now += 4000;
+    fail();
+    expect(breaker.retryAfterMs()).toBe(1000);
+  });
+
+  test('begins anew after an operator’s word', () => {
+    const made = opened({ openMs: 1000 });
+    failedTrial(made);
+    made.breaker.reset();
+    made.fail();
+    expect(made.breaker.retryAfterMs()).toBe(1000);
+  });
+
+  test('stays open for as long as the callee asks, also when that is heard later, but never much longer', () => {
+    const { breaker, fail, clock } = aBreaker({ rules: [consecutiveFailures(1)], openMs: 1000 });
+    const [early, another] = [breaker.acquire(), breaker.acquire()];
+    breaker.acquire()?.settle('success', 0, 7000);
+    expect(breaker.state.kind).toBe('closed');
+    fail();
+    expect(breaker.retryAfterMs()).toBe(7000);
+    early?.settle('failure', 0, 9000);
+    expect(breaker.retryAfterMs()).toBe(9000);
+    another?.settle('failure', 0, 10 ** 12);
+    expect(breaker.retryAfterMs()).toBe(3_600_000);
+    clock.now += 3_600_000;
+    expect(breaker.acquire()).toBeDefined();
+  });
+
+  test('a trial that is asked to come back later is no success', () => {
+    const { breaker, clock } = opened({ openMs: 1000 });
+    clock.now += 1000;
+    breaker.acquire()?.settle('success', 0, 60_000);
+    expect(breaker.state).toMatchObject({ kind: 'open' });
+    expect(breaker.retryAfterMs()).toBe(60_000);
+  });
+});
+
+test('counts calls by outcome and changes of state', () => {
+  const { breaker, clock, succeed } = opened();
+  breaker.acquire();
+  clock.now += 30_000;
+  breaker.acquire()?.settle('ignored');
+  succeed();
+  expect(breaker.calls).toEqual({ success: 1, failure: 1, ignored: 1, refused: 1 });
+  expect(breaker.transitions).toEqual({ closed: 1, open: 1, 'half-open': 1, 'forced-open': 0, disabled: 0 });
 });
 
 describe('override', () => {
@@ -232,6 +398,7 @@ function aBreaker(options: BreakerOptions = {}) {
   const transitions: Transition[] = [];
   const breaker = new Breaker('a->b', {
     now: () => clock.now,
+    random: () => 0,
     onTransition: (transition) => transitions.push(transition),
     ...options,
   });

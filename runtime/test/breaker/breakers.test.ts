@@ -1,6 +1,14 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Breaker, Breakers, type BreakersOptions, breakerName, parseBreakerName } from '@mscli/runtime/breaker';
+import {
+  type Breaker,
+  Breakers,
+  type BreakersOptions,
+  breakerName,
+  historyPath,
+  parseBreakerName,
+  readHistory,
+} from '@mscli/runtime/breaker';
 import { DiscoveryFile, disableBreaker, resetBreaker, tripBreaker, updateDiscovery } from '@mscli/runtime/discovery';
 import { describe, expect, test, vi } from 'vitest';
 import { temporaryFolder } from '../discovery/temporary-folder.js';
@@ -109,11 +117,79 @@ describe('Breakers', () => {
   test('hands each callee’s options on', async () => {
     const transitions: string[] = [];
     await using set = await setUp({
-      optionsFor: (callee) => ({ openMs: 7, onTransition: ({ to }) => transitions.push(`${callee} ${to.kind}`) }),
+      optionsFor: (callee) => (callee === 'b' ? { openMs: 7 } : {}),
+      onTransition: ({ breaker, to }) => transitions.push(`${breaker} ${to.kind}`),
     });
     openIt(set.breakers.for('b'));
-    expect(set.breakers.for('b').state).toMatchObject({ kind: 'open' });
-    expect(transitions).toEqual(['b open']);
+    expect(set.breakers.for('b').retryAfterMs()).toBeLessThan(10);
+    openIt(set.breakers.for('c'));
+    expect(set.breakers.for('c').retryAfterMs()).toBeGreaterThan(20_000);
+    expect(transitions).toEqual(['a->b open', 'a->c open']);
+  });
+
+  test('takes settings from the discovery file, before its own and as soon as they change', async () => {
+    await using set = await setUp({ optionsFor: () => ({ consecutiveFailures: 3, openMs: 70_000 }) });
+    const { breakers, path } = set;
+    const breaker = breakers.for('b');
+    const configured = vi.spyOn(breaker, 'configure');
+    await updateDiscovery(path, (draft) => {
+      draft.breakerSettings.b = { consecutiveFailures: 1 };
+    });
+    await vi.waitFor(() => expect(configured).toHaveBeenCalled(), soon);
+    breaker.acquire()?.settle('failure');
+    expect(breaker.state.kind).toBe('open');
+    expect(breaker.retryAfterMs()).toBeGreaterThan(60_000);
+    await updateDiscovery(path, (draft) => tripBreaker(draft, 'c->b', { author: 'ann' }));
+    await vi.waitFor(() => expect(set.file.snapshot.overrides['c->b']).toBeDefined(), soon);
+    expect(configured).toHaveBeenCalledTimes(1);
+  });
+
+  test('leaves settings out that make no sense', async () => {
+    await using set = await setUp();
+    await writeFile(
+      set.path,
+      JSON.stringify({ revision: 99, breakerSettings: { b: { failureRate: 7 }, c: { consecutiveFailures: 1 } } }),
+    );
+    await vi.waitFor(() => expect(set.file.snapshot.breakerSettings).toEqual({ c: { consecutiveFailures: 1 } }), soon);
+  });
+
+  test('says why one is open and until when', async () => {
+    await using set = await setUp();
+    openIt(set.breakers.for('b'));
+    await vi.waitFor(() => {
+      const report = set.file.snapshot.breakers['a-1']?.['a->b'];
+      expect(report).toMatchObject({ state: 'open', reason: 'consecutive-failures' });
+      expect(Date.parse(report?.until ?? '')).toBeGreaterThan(Date.parse(report?.since ?? ''));
+    }, soon);
+  });
+
+  test('keep counts of their own: what one instance sees opens no other’s', async () => {
+    await using set = await setUp();
+    await using other = new Breakers({ caller: 'a', instanceId: 'a-2', discovery: set.file, reportIntervalMs: 10 });
+    openIt(set.breakers.for('b'));
+    other.for('b');
+    const states = () => ['a-1', 'a-2'].map((id) => set.file.snapshot.breakers[id]?.['a->b']?.state);
+    await vi.waitFor(() => expect(states()).toEqual(['open', 'closed']), soon);
+  });
+
+  test('write their history beside the discovery file', async () => {
+    await using set = await setUp();
+    openIt(set.breakers.for('b'));
+    await set.file.update((draft) => tripBreaker(draft, 'a->c', { author: 'ann', reason: 'testing' }));
+    await vi.waitFor(() => expect(set.breakers.for('c').state.kind).toBe('forced-open'), soon);
+    await set.breakers.close();
+    const { entries } = await readHistory(historyPath(set.path));
+    expect(entries).toMatchObject([
+      {
+        kind: 'transition',
+        breaker: 'a->b',
+        instance: 'a-1',
+        from: 'closed',
+        to: 'open',
+        reason: 'consecutive-failures',
+      },
+      { kind: 'transition', breaker: 'a->c', instance: 'a-1', to: 'forced-open', reason: 'testing' },
+    ]);
   });
 });
 

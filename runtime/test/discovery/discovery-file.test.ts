@@ -20,6 +20,8 @@ describe('DiscoveryFile', () => {
       overrides: {},
       resets: {},
       breakers: {},
+      breakerSettings: {},
+      reactions: {},
     });
   });
 
