@@ -36,6 +36,7 @@ export interface ProblemAnswer {
 
 const callStatus = {
   CALL_REFUSED: 503,
+  CALL_OVERLOADED: 503,
   CALL_NO_INSTANCE: 503,
   CALL_TIMEOUT: 504,
   CALL_FAILED: 502,

@@ -1,10 +1,13 @@
 import { MscliError } from '../errors.js';
 
 /**
- * Why a call failed: refused by the breaker, no instance to call, deadline passed, connection or protocol error, answered with
- * another status than 2xx.
+ * Why a call failed: refused by the breaker, too many calls to the same service at once, no instance to call, deadline passed,
+ * connection or protocol error, answered with another status than 2xx.
  */
-export type CallErrorCode = 'CALL_REFUSED' | 'CALL_NO_INSTANCE' | 'CALL_TIMEOUT' | 'CALL_FAILED' | 'CALL_STATUS';
+export type CallErrorCode =
+  | 'CALL_REFUSED'
+  | 'CALL_OVERLOADED'
+  | 'CALL_NO_INSTANCE' | 'CALL_TIMEOUT' | 'CALL_FAILED' | 'CALL_STATUS';
 
 /** What is known of a failed call. */
 export interface CallErrorDetails {

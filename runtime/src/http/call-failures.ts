@@ -1,3 +1,4 @@
+import { parseRetryAfter } from '../breaker/retry-after.js';
 import { CallError } from './call-error.js';
 import type { Answer } from './types.js';
 
@@ -25,6 +26,14 @@ export function refused(call: CallName, retryAfterMs: number): CallError {
     retriable: true,
     outcomeUnknown: false,
     retryAfterMs,
+  });
+}
+
+/** There are too many calls to the same service already, under way and waiting. */
+export function overloaded(call: CallName): CallError {
+  return new CallError('CALL_OVERLOADED', call.service, `${nameOf(call)} was not made: too many are under way.`, {
+    retriable: true,
+    outcomeUnknown: false,
   });
 }
 
@@ -71,7 +80,7 @@ export function badStatus(call: CallName, { status, headers, body }: Answer, now
     outcomeUnknown: status >= 500 && status !== 501,
     status,
     body,
-    retryAfterMs: retryAfter(headers['retry-after'], now),
+    retryAfterMs: parseRetryAfter(headers['retry-after'], now),
   });
 }
 
@@ -80,13 +89,6 @@ function statusMessage(call: CallName, status: number, body: unknown): string {
   const detail = (body as { detail?: unknown } | null)?.detail;
   if (typeof detail === 'string' && detail !== '') return `${call.service} answered ${status}: ${detail}`;
   return `${nameOf(call)} was answered with ${status}.`;
-}
-
-/** `Retry-After` is a number of seconds or a date (RFC 9110 §10.2.3). */
-function retryAfter(header: string | string[] | undefined, now: number): number | undefined {
-  if (typeof header !== 'string') return undefined;
-  const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
-  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }
 
 /** Without the query, which may hold what nobody should read in a log. */

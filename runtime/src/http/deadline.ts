@@ -6,6 +6,13 @@ export interface Deadline extends Disposable {
   readonly ended: 'not yet' | 'expired' | 'given up';
 }
 
+/** The reason of a signal whose time is up: tells our own deadline from a caller that gives up. */
+export class DeadlineExpired extends DOMException {
+  constructor(/** What the limit was, in milliseconds. */ readonly ms: number) {
+    super('The deadline has passed.', 'TimeoutError');
+  }
+}
+
 /** A timer longer than this, in ms, would fire at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
@@ -23,7 +30,7 @@ export function startDeadline(ms: number, caller: AbortSignal | undefined): Dead
     ended = how;
     controller.abort(reason);
   };
-  const expire = () => end('expired', new DOMException('The deadline has passed.', 'TimeoutError'));
+  const expire = () => end('expired', new DeadlineExpired(ms));
   const timer = setTimeout(expire, Math.min(ms, longestTimerMs));
   const giveUp = () => end('given up', caller?.reason);
   if (caller?.aborted) giveUp();

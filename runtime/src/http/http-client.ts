@@ -1,29 +1,36 @@
-import type { Dispatcher } from 'undici';
-import type { z } from 'zod';
-import type { Outcome, Permit } from '../breaker/types.js';
+import type { Breaker } from '../breaker/breaker.js';
 import { MscliError } from '../errors.js';
+import { Bulkhead } from '../policies/bulkhead.js';
+import { hedge } from '../policies/hedge.js';
+import { retry } from '../policies/retry.js';
+import { RetryBudget } from '../policies/retry-budget.js';
 import { CallError } from './call-error.js';
-import {
-  badStatus,
-  type CallName,
-  connectionFailed,
-  noInstance,
-  refused,
-  timedOut,
-  unusableAnswer,
-} from './call-failures.js';
-import { type Deadline, startDeadline } from './deadline.js';
+import { type CallName, overloaded, timedOut } from './call-failures.js';
+import { type Deadline, DeadlineExpired, startDeadline } from './deadline.js';
+import { decode } from './decode.js';
+import { type Attempt, exchange } from './exchange.js';
 import { InstancePools } from './instance-pools.js';
-import { BodyTooLarge, isJson, readBody } from './read-body.js';
+import { isOutage, isRepeatable, isWorthRetrying } from './may-repeat.js';
 import { requestHeaders } from './request-headers.js';
 import type { Answer, CallOptions, HttpClientOptions } from './types.js';
 
+const defaultAttempts = 3;
+
+/** What the calls to one service share. */
+interface Callee {
+  breaker: Breaker;
+  bulkhead: Bulkhead;
+  budget: RetryBudget;
+}
+
 /**
- * Calls other services. Each call asks the callee's breaker for a permit, goes to the next ready instance in turn, and ends at its
- * deadline, whatever it is doing. It is made once: who wants it repeated decides that by {@link CallError.retriable}.
+ * Calls other services. What a call has around it, from the outside to the inside: its fallback, its deadline, retries with a budget,
+ * hedging, the bulkhead, the breaker's permit, the timeout of the attempt. So every attempt asks for a place and for a permit of its
+ * own and goes to the next ready instance in turn, nobody holds a permit while waiting, and all of it ends at the deadline or
+ * when the caller gives up.
  *
  * For the breaker, connection errors, timeouts and 5xx are failures, other answers successes, and a call that its caller
- * gave up is neither.
+ * gave up is neither; the service's own `breakers` may say otherwise.
  */
 export class HttpClient implements AsyncDisposable {
   readonly #caller: string;
@@ -31,8 +38,11 @@ export class HttpClient implements AsyncDisposable {
   readonly #deadlineMs: number;
   readonly #maxBodyBytes: number;
   readonly #pools: InstancePools;
+  readonly #options: HttpClientOptions;
+  readonly #callees = new Map<string, Callee>();
 
   constructor(options: HttpClientOptions) {
+    this.#options = options;
     this.#caller = options.caller;
     this.#breakers = options.breakers;
     this.#deadlineMs = options.deadlineMs ?? 5000;
@@ -71,7 +81,7 @@ export class HttpClient implements AsyncDisposable {
   }
 
   /**
-   * Makes one call.
+   * Makes a call, and makes it again where that may help and does no harm.
    *
    * @param service - the callee, such as `product-service`
    * @param path - absolute, with the query, such as `/products?limit=10`
@@ -83,11 +93,13 @@ export class HttpClient implements AsyncDisposable {
     const call: CallName = { caller: this.#caller, service, method, path };
     if (!path.startsWith('/')) throw new MscliError('INVALID_PATH', `The path '${path}' does not begin with '/'.`);
     options.signal?.throwIfAborted();
-    const body = options.json === undefined ? null : JSON.stringify(options.json);
-    const breaker = this.#breakers.for(service);
-    const permit = breaker.acquire();
-    if (permit === undefined) throw refused(call, breaker.retryAfterMs());
-    return decode(call, await this.#exchange(call, body, options, permit), options.answer);
+    const { fallback } = options;
+    try {
+      return await this.#inTime(call, options);
+    } catch (error) {
+      if (fallback === undefined || !isOutage(error)) throw error;
+      return { status: 200, headers: {}, body: await fallback(error), isFallback: true };
+    }
   }
 
   /** Disposes of the connections, after the calls under way. */
@@ -99,77 +111,65 @@ export class HttpClient implements AsyncDisposable {
     await this.close();
   }
 
-  /** Settles the permit exactly once, whatever happens. */
-  async #exchange(call: CallName, body: string | null, options: CallOptions, permit: Permit): Promise<Answer> {
+  async #inTime<Body>(call: CallName, options: CallOptions<Body>): Promise<Answer<Body>> {
     const deadlineMs = options.deadlineMs ?? this.#deadlineMs;
-    const startedAt = performance.now();
+    const endsAt = performance.now() + deadlineMs;
     using deadline = startDeadline(deadlineMs, options.signal);
     try {
-      const instance = this.#pools.next(call.service);
-      if (instance === undefined) throw noInstance(call);
-      const response = await this.#pools.to(instance).request({
-        method: call.method as Dispatcher.HttpMethod,
-        path: call.path,
-        headers: requestHeaders(call.caller, options),
-        body,
-        signal: deadline.signal,
-      });
-      const text = await readBody(response.body, this.#maxBodyBytes);
-      permit.settle(response.statusCode >= 500 ? 'failure' : 'success', performance.now() - startedAt);
-      return { status: response.statusCode, headers: response.headers, body: text };
-    } catch (cause) {
-      const { outcome, error } = judge(call, cause, deadline.ended, deadlineMs);
-      permit.settle(outcome, performance.now() - startedAt);
+      return await this.#repeated(call, options, deadline, () => endsAt - performance.now());
+    } catch (error) {
+      if (deadline.ended === 'given up') throw options.signal?.reason;
+      // It was waiting, for its turn or between two attempts.
+      if (error instanceof DeadlineExpired) throw timedOut(call, error.ms, error);
       throw error;
     }
   }
-}
 
-/** What a failed exchange says about the callee, and to the caller. */
-function judge(
-  call: CallName,
-  cause: unknown,
-  ended: Deadline['ended'],
-  deadlineMs: number,
-): { outcome: Outcome; error: unknown } {
-  if (ended === 'expired') return { outcome: 'failure', error: timedOut(call, deadlineMs, cause) };
-  if (ended === 'given up') return { outcome: 'ignored', error: cause };
-  // The callee is well, it is the caller that cannot take the answer or that asked for something impossible.
-  if (cause instanceof BodyTooLarge) {
-    return { outcome: 'success', error: unusableAnswer(call, 'a body above the limit', cause) };
+  #repeated<Body>(
+    call: CallName,
+    options: CallOptions<Body>,
+    deadline: Deadline,
+    leftMs: () => number,
+  ): Promise<Answer<Body>> {
+    const { signal } = deadline;
+    const callee = this.#callee(call.service);
+    const { budget } = callee;
+    const mayRepeat = isRepeatable(call.method, options as CallOptions<never>);
+    const afterMs = mayRepeat ? options.hedgeAfterMs : undefined;
+    const attempt: Omit<Attempt, 'signal' | 'timeoutMs'> = {
+      call,
+      headers: requestHeaders(this.#caller, options),
+      body: options.json === undefined ? null : JSON.stringify(options.json),
+      breaker: callee.breaker,
+      pools: this.#pools,
+      maxBodyBytes: this.#maxBodyBytes,
+    };
+    const once = async (signal: AbortSignal) => {
+      using place = await callee.bulkhead.enter(signal);
+      if (place === undefined) throw overloaded(call);
+      const timeoutMs = options.attemptMs ?? Number.POSITIVE_INFINITY;
+      return decode(call, await exchange({ ...attempt, timeoutMs, signal }), options.answer);
+    };
+    return retry(() => (afterMs === undefined ? once(signal) : hedge(once, { afterMs, budget, signal })), {
+      attempts: options.attempts ?? (mayRepeat ? defaultAttempts : 1),
+      isRetriable: isWorthRetrying,
+      retryAfterMs: (error) => (error instanceof CallError ? error.retryAfterMs : undefined),
+      leftMs,
+      budget,
+      signal,
+    });
   }
-  if (cause instanceof CallError || isInvalidArgument(cause)) return { outcome: 'ignored', error: cause };
-  return { outcome: 'failure', error: connectionFailed(call, cause) };
-}
 
-/** Undici's `InvalidArgumentError`: nothing was sent. */
-function isInvalidArgument(cause: unknown): boolean {
-  return cause instanceof Error && 'code' in cause && cause.code === 'UND_ERR_INVALID_ARG';
-}
-
-async function decode<Body>(call: CallName, raw: Answer, schema: z.ZodType<Body> | undefined): Promise<Answer<Body>> {
-  const isGood = raw.status >= 200 && raw.status < 300;
-  const parsed = parse(raw);
-  if (!isGood) throw badStatus(call, { ...raw, body: parsed.kind === 'ok' ? parsed.body : raw.body });
-  if (parsed.kind === 'broken') throw unusableAnswer(call, 'a body that is not the JSON it claims to be', parsed.cause);
-  return { ...raw, body: await understand(call, parsed.body, schema) };
-}
-
-/** Without a schema the caller takes whatever came, which is what `Body` says then. */
-async function understand<Body>(call: CallName, body: unknown, schema: z.ZodType<Body> | undefined): Promise<Body> {
-  if (schema === undefined) return body as Body;
-  const { success, data, error } = await schema.safeParseAsync(body);
-  if (success) return data;
-  const faults = error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; ');
-  throw unusableAnswer(call, `a body that was not expected (${faults})`, error);
-}
-
-function parse({ headers, body }: Answer): { kind: 'ok'; body: unknown } | { kind: 'broken'; cause: unknown } {
-  if (body === '') return { kind: 'ok', body: undefined };
-  if (!isJson(headers['content-type'])) return { kind: 'ok', body };
-  try {
-    return { kind: 'ok', body: JSON.parse(String(body)) };
-  } catch (cause) {
-    return { kind: 'broken', cause };
+  #callee(service: string): Callee {
+    const known = this.#callees.get(service);
+    if (known !== undefined) return known;
+    const { bulkhead, retryBudget } = this.#options;
+    const callee = {
+      breaker: this.#breakers.for(service),
+      bulkhead: new Bulkhead(bulkhead),
+      budget: new RetryBudget(retryBudget),
+    };
+    this.#callees.set(service, callee);
+    return callee;
   }
 }
