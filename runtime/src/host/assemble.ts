@@ -73,7 +73,14 @@ export async function assemble(
   const events = new EventBus({ service: name, instanceId, transport, db, log, version });
   // The database first: its thread starts while this one loads the others' modules.
   const opened = needsDatabase(definition) ? db.open() : undefined;
-  const opening = openCallers({ name, instanceId, stateUrl, log, connect: options.connect });
+  const opening = openCallers({
+    name,
+    instanceId,
+    stateUrl,
+    log,
+    breakers: definition.breakers,
+    connect: options.connect,
+  });
   const [app, callers] = await Promise.all([
     createApp({ log, stopping: stopping.signal, busy: requests }),
     opening,

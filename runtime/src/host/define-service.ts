@@ -1,3 +1,4 @@
+import type { BreakersOptions } from '../breaker/index.js';
 import { MscliError } from '../errors.js';
 import type { Subscription } from '../events/subscription.js';
 import type { AnySaga } from '../saga/index.js';
@@ -16,6 +17,11 @@ export interface ServiceDefinition {
   readonly subscriptions?: readonly Subscription[];
   /** Sagas that the service starts, made with `saga`. Default: none. */
   readonly sagas?: readonly AnySaga[];
+  /**
+   * How the breaker of each callee behaves, and what counts as a failure of it; `breaker` of the callee in mscli.yaml wins.
+   * Default: every breaker's defaults.
+   */
+  readonly breakers?: NonNullable<BreakersOptions['optionsFor']>;
 }
 
 /**

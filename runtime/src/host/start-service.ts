@@ -8,6 +8,7 @@ import { registerSelf, selfReady } from './registration.js';
 import type { Service } from './service.js';
 import type { StartOptions } from './start-options.js';
 import { stopService } from './stop-service.js';
+import { tellReactions } from './tell-reactions.js';
 
 /** A started service. */
 export interface RunningService extends AsyncDisposable {
@@ -66,6 +67,7 @@ async function begin(definition: ServiceDefinition, parts: Parts, options: Start
   if (options.listen === false) return undefined;
   const url = await listen(app, environment);
   const status = consumers.length > 0 ? 'starting' : 'ready';
+  await tellReactions(callers.discovery, definition);
   await registerSelf(callers.discovery, callers.self, { url, status }, new Date());
   if (status === 'starting') void Promise.all(consumers.map(({ started }) => started)).then(() => becomeReady(parts));
   service.log.info({ url, pid: process.pid }, `${definition.name} listens on ${url}`);

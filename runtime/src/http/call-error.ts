@@ -7,7 +7,10 @@ import { MscliError } from '../errors.js';
 export type CallErrorCode =
   | 'CALL_REFUSED'
   | 'CALL_OVERLOADED'
-  | 'CALL_NO_INSTANCE' | 'CALL_TIMEOUT' | 'CALL_FAILED' | 'CALL_STATUS';
+  | 'CALL_NO_INSTANCE'
+  | 'CALL_TIMEOUT'
+  | 'CALL_FAILED'
+  | 'CALL_STATUS';
 
 /** What is known of a failed call. */
 export interface CallErrorDetails {

@@ -45,7 +45,8 @@ export async function hedge<T>(
     clearTimeout(timer);
     signal.removeEventListener('abort', giveUp);
     // Whoever is still under way has lost; the one that has ended takes no notice.
-    for (const controller of controllers) controller.abort(new DOMException('The other call was quicker.', 'AbortError'));
+    for (const controller of controllers)
+      controller.abort(new DOMException('The other call was quicker.', 'AbortError'));
   }
 }
 
