@@ -1,7 +1,10 @@
-import type { Discovery, DiscoveryWriter, Instance, InstanceStatus, Route } from '@mscli/runtime/discovery';
+import type { Discovery, DiscoveryWriter, Instance, InstanceStatus } from '@mscli/runtime/discovery';
 import { processStartTime, pruneDead } from '@mscli/runtime/discovery';
 import type { ManagedProcess } from './managed-process.js';
 import { type ProcessState, pidOf } from './process-state.js';
+
+/** What of mscli.yaml all processes follow while they run. */
+export type SharedConfig = Pick<Discovery, 'routes' | 'breakerSettings'>;
 
 /**
  * Keeps the supervisor's records in the discovery file equal to what runs. Writes are made one at a time and carry
@@ -11,7 +14,7 @@ export class DiscoveryRecords {
   readonly #file: DiscoveryWriter;
   readonly #onError: (error: unknown) => void;
   #processes: readonly ManagedProcess[] = [];
-  #routes: readonly Route[] = [];
+  #shared: SharedConfig = { routes: [], breakerSettings: {} };
   #dirty = false;
   #writing: Promise<void> | undefined;
   #written = new Set<string>();
@@ -21,9 +24,9 @@ export class DiscoveryRecords {
     this.#onError = onError;
   }
 
-  set(processes: readonly ManagedProcess[], routes: readonly Route[]): void {
+  set(processes: readonly ManagedProcess[], shared: SharedConfig): void {
     this.#processes = processes;
-    this.#routes = routes;
+    this.#shared = shared;
     this.changed();
   }
 
@@ -37,7 +40,7 @@ export class DiscoveryRecords {
 
   /** Removes all that was written here; resolves when nothing of it is left in the file. */
   async clear(): Promise<void> {
-    this.set([], []);
+    this.set([], { routes: [], breakerSettings: {} });
     await this.#writing;
   }
 
@@ -59,7 +62,8 @@ export class DiscoveryRecords {
       delete draft.breakers[id];
     }
     for (const instance of present) draft.instances[instance.id] = instance;
-    draft.routes = [...this.#routes];
+    draft.routes = [...this.#shared.routes];
+    draft.breakerSettings = { ...this.#shared.breakerSettings };
     this.#written = ids;
   }
 }

@@ -45,6 +45,7 @@ export async function cleanUpAfter(
   await updateDiscovery(join(stateFolder, 'discovery.json'), (draft) => {
     pruneDead(draft);
     draft.routes = [];
+    draft.breakerSettings = {};
   });
   removeRecord(stateFolder);
 }

@@ -17,6 +17,7 @@ import { endRemoved } from './end-removed.js';
 import { type Entries, planProcesses } from './plan-processes.js';
 import { ProcessLogs } from './process-logs.js';
 import { RunningGroups } from './running-groups.js';
+import { sharedConfig } from './shared-config.js';
 import { streamLogs } from './stream-logs.js';
 import { Supervisor, type SupervisorOptions } from './supervisor.js';
 import type { SupervisorListener } from './supervisor-event.js';
@@ -77,7 +78,7 @@ export async function runWorkspace(options: RunOptions): Promise<RunningWorkspac
     });
     cleanup.add(control);
     signal.throwIfAborted();
-    await supervisor.apply(records, workspace.config.gateway.routes);
+    await supervisor.apply(records, sharedConfig(workspace.config));
     cleanup.add(watchRemoval(workspace, (path) => endRemoved({ workspace, path, running, onNote })));
     if (options.watch) cleanup.add(await watchWorkspace({ workspace, plan, supervisor, onNote }));
     signal.throwIfAborted();

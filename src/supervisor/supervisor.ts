@@ -1,9 +1,9 @@
-import type { DiscoveryWriter, Route } from '@mscli/runtime/discovery';
+import type { DiscoveryWriter } from '@mscli/runtime/discovery';
 import { failure } from '../errors.js';
 import { type Backoff, doublingBackoff } from './backoff.js';
 import { checkHealth } from './check-health.js';
 import { portFault } from './check-ports.js';
-import { DiscoveryRecords } from './discovery-records.js';
+import { DiscoveryRecords, type SharedConfig } from './discovery-records.js';
 import { ManagedProcess, type Surroundings } from './managed-process.js';
 import type { ProcessRecord } from './process-record.js';
 import { pidOf } from './process-state.js';
@@ -34,7 +34,7 @@ export class Supervisor {
   readonly #waiters = new ReadyWaiters();
   readonly #builds = new ServiceBuilds((event) => this.dispatch(event));
   readonly #discovery: DiscoveryRecords;
-  #routes: readonly Route[] = [];
+  #shared: SharedConfig = { routes: [], breakerSettings: {} };
   #stopping: Promise<void> | undefined;
 
   constructor(options: SupervisorOptions) {
@@ -54,9 +54,9 @@ export class Supervisor {
   }
 
   /** Makes what runs equal to the records: starts new ones, stops those that are gone, replaces those that differ. */
-  async apply(records: readonly ProcessRecord[], routes: readonly Route[]): Promise<void> {
+  async apply(records: readonly ProcessRecord[], shared: SharedConfig): Promise<void> {
     stopOrder(records);
-    this.#routes = routes;
+    this.#shared = shared;
     const wanted = new Map(records.map((record) => [record.name, record]));
     const outdated = this.processes.filter(({ record }) => !sameRecord(record, wanted.get(record.name)));
     await Promise.all(outdated.map((process) => this.#remove(process)));
@@ -66,7 +66,7 @@ export class Supervisor {
     for (const record of fresh) this.#builds.add(record);
     const added = fresh.map((record) => new ManagedProcess(record, this.#surroundings()));
     for (const process of added) this.#processes.set(process.record.name, process);
-    this.#discovery.set(this.processes, this.#routes);
+    this.#discovery.set(this.processes, this.#shared);
     this.dispatch({ type: 'planned', processes: records.map(({ name, port }) => ({ name, port })) });
     for (const process of added) process.start();
   }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { CONFIG_FILE, findWorkspace, type Workspace } from '../workspace/index.js';
 import { checkPorts } from './check-ports.js';
 import type { ProcessRecord } from './process-record.js';
+import { sharedConfig } from './shared-config.js';
 import type { Supervisor } from './supervisor.js';
 import { watchPaths } from './watch-paths.js';
 
@@ -61,7 +62,7 @@ async function applyConfig({
   const ports = new Set(supervisor.processes.map(({ record }) => record.port));
   await checkPorts(records.filter(({ port }) => !ports.has(port)));
   const before = new Map(supervisor.processes.map(({ record }) => [record.name, JSON.stringify(record)]));
-  await supervisor.apply(records, current.config.gateway.routes);
+  await supervisor.apply(records, sharedConfig(current.config));
   const changed = records.filter((record) => before.get(record.name) !== JSON.stringify(record));
   const removed = [...before.keys()].filter((name) => !records.some((record) => record.name === name));
   onNote(`${CONFIG_FILE} changed: ${summary(changed, removed)}.`);
@@ -73,7 +74,7 @@ function summary(changed: readonly ProcessRecord[], removed: readonly string[]):
     ...(changed.length > 0 ? [`started ${changed.map(({ name }) => name).join(', ')}`] : []),
     ...(removed.length > 0 ? [`stopped ${removed.join(', ')}`] : []),
   ];
-  return parts.length > 0 ? parts.join('; ') : 'routes are up to date';
+  return parts.length > 0 ? parts.join('; ') : 'routes and breakers are up to date';
 }
 
 function describe(error: unknown): string {

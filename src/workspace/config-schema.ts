@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { breakerSchema } from './breaker-schema.js';
 
 const label = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const reserved = ['gateway', 'broker', 'supervisor'];
@@ -78,6 +79,7 @@ const service = z
         .array(folder, { error: 'must be a list of paths' })
         .optional()
         .describe('Files and folders, relative to the path of the service, whose changes restart it.'),
+      breaker: breakerSchema.optional(),
     },
     { error: objectError('must be a service with path or command, and port') },
   )

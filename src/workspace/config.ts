@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { type BreakerConfig, breakerSettings } from './breaker-settings.js';
 import type { configSchema } from './config-schema.js';
 
 /** `mscli.yaml` as validated: variables expanded, defaults filled in. */
@@ -29,6 +30,8 @@ export interface ServiceConfig {
   health: string;
   /** Files and folders whose changes restart the service, relative to the workspace root. */
   watch: string[];
+  /** How the breakers of its callers behave; undefined: as they do by default. */
+  breaker: BreakerConfig | undefined;
 }
 
 /** Fills in what depends on other keys. */
@@ -50,6 +53,7 @@ function completeService(service: ParsedService): ServiceConfig {
     env: Object.fromEntries(Object.entries(service.env).map(([name, value]) => [name, String(value)])),
     health: service.health,
     watch: service.watch?.map((entry) => normalise(`${path}/${entry}`)) ?? defaultWatch(path, service),
+    breaker: service.breaker === undefined ? undefined : breakerSettings(service.breaker),
   };
 }
 

@@ -1,3 +1,4 @@
+import { breakerChecks } from './breaker-checks.js';
 import type { Finding } from './issue.js';
 import { suggestion } from './nearest.js';
 
@@ -16,6 +17,9 @@ export function crossChecks(raw: unknown, folderExists: (path: string) => boolea
     ...dependencyCycles(services),
     ...repeatedPorts(services, gateway.port),
     ...missingFolders(services, folderExists),
+    ...services.flatMap((service: LooseService) =>
+      breakerChecks(['services', service.name, 'breaker'], service.breaker),
+    ),
   ];
 }
 

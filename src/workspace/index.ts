@@ -1,4 +1,5 @@
 export { addService, nextFreePort } from './add-service.js';
+export { settingsByCallee } from './breaker-settings.js';
 export type { Config, ServiceConfig } from './config.js';
 export { editConfig, editConfigText } from './edit-config.js';
 export { FaultyFileError } from './fault.js';

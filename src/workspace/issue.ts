@@ -41,6 +41,7 @@ export function show(value: unknown): string {
 
 function placeOf(path: readonly PropertyKey[]): string {
   if (path.length === 0) return 'the file';
+  if (path.at(-1) === 'breaker') return 'a breaker';
   if (path[0] === 'services') return 'a service';
   return path.includes('routes') ? 'a route' : path.join('.');
 }

@@ -39,7 +39,10 @@ it('takes no other broker on the port for its own, names its holder, and starts 
     managementPort: 0,
     dataFolder: join(workspace.root, 'b'),
   } as const;
-  await up.supervisor.apply(planProcesses(workspace, plan, { entries: programs.entries }), []);
+  await up.supervisor.apply(planProcesses(workspace, plan, { entries: programs.entries }), {
+    routes: [],
+    breakerSettings: {},
+  });
   const crashes = () => up.events.filter((event) => event.type === 'crashed');
   await eventually(() => crashes().length >= 2);
   expect(up.wasReady('broker')).toBe(false);
@@ -82,7 +85,7 @@ setInterval(() => existsSync('go') && console.log('{"level":30,"msg":"listening 
   });
   const entries = { ...programs.entries, gateway: join(workspace.root, 'late.mjs') };
   const broker = { kind: 'external', url: 'amqp://127.0.0.1:1', reason: '' } as const;
-  await up.supervisor.apply(planProcesses(workspace, broker, { entries }), []);
+  await up.supervisor.apply(planProcesses(workspace, broker, { entries }), { routes: [], breakerSettings: {} });
   await eventually(() => up.events.some((event) => event.type === 'log' && event.line.includes('starting')));
   await eventually(() => up.supervisor.processes.find(({ record }) => record.name === 'gateway')?.health);
   expect([up.wasReady('gateway'), checks]).toEqual([false, 0]);

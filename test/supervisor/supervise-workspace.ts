@@ -2,6 +2,7 @@ import { discoveryPath, updateDiscovery } from '@mscli/runtime/discovery';
 import { checkHealth } from '../../src/supervisor/check-health.js';
 import { planProcesses } from '../../src/supervisor/plan-processes.js';
 import type { ProcessState } from '../../src/supervisor/process-state.js';
+import { sharedConfig } from '../../src/supervisor/shared-config.js';
 import { Supervisor, type SupervisorOptions } from '../../src/supervisor/supervisor.js';
 import type { SupervisorEvent } from '../../src/supervisor/supervisor-event.js';
 import type { Workspace } from '../../src/workspace/index.js';
@@ -33,7 +34,7 @@ export async function superviseWorkspace(
   const broker = { kind: 'external', url: 'amqp://127.0.0.1:5672', reason: 'test' } as const;
   const entries = { gateway: serviceFixture, embeddedBroker: serviceFixture };
   const apply = (current: Workspace) =>
-    supervisor.apply(planProcesses(current, broker, { entries }), current.config.gateway.routes);
+    supervisor.apply(planProcesses(current, broker, { entries }), sharedConfig(current.config));
   await apply(workspace);
   const find = (process: string) => supervisor.processes.find(({ record }) => record.name === process);
   return {

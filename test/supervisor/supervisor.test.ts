@@ -147,13 +147,16 @@ services: { a: { command: ${command}, port: ${a}, env: { IGNORE_SIGTERM: '1' } }
     await up.untilState('a', 'ready');
     await up.untilState('b', 'ready');
     const [pidA, pidB] = [up.pid('a'), up.pid('b')];
-    const after = yaml(lineOf('a', a) + lineOf('c', c));
+    const after = yaml(lineOf('a', a, ', breaker: { open: 5s }') + lineOf('c', c));
     const config = parseConfig(after, { file: 'mscli.yaml', env: {}, folderExists: () => true });
     await up.apply({ ...workspace, config });
     await up.untilState('c', 'ready');
     expect(up.pid('a')).toBe(pidA);
     expect(isAlive(pidB ?? 0)).toBe(false);
     expect(up.supervisor.processes.map(({ record }) => record.name)).toEqual(['broker', 'gateway', 'a', 'c']);
+    const known = async () => (await readDiscovery(discoveryPath(workspace.stateUrl))).breakerSettings;
+    await eventually(async () => 'a' in (await known()));
+    expect(await known()).toEqual({ a: { openMs: 5000 } });
   });
 });
 

@@ -9,6 +9,10 @@ test.each([
   { name: 'shop' },
   { name: 'shop', broker: 'amqps://broker.example', gateway: { port: 8080, routes: [{ path: '/a', service: 'a' }] } },
   { name: 'shop', services: { a: { path: 'services/a', port: 3001, instances: 2, env: { A: 1 } } } },
+  {
+    name: 'shop',
+    services: { a: { path: 'a', port: 1, breaker: { window: '30s', failureRate: false, open: '${A}' } } },
+  },
   { name: '${NAME}', gateway: { port: '${PORT:-8080}' }, services: { a: { command: 'x', port: '${A}' } } },
 ])('takes %j', (config) => {
   expect(schema.safeParse(config).success).toBe(true);
@@ -20,6 +24,7 @@ test.each([
   { name: 'shop', brokr: 'auto' },
   { name: 'shop', gateway: { port: 'eighty' } },
   { name: 'shop', services: { a: { path: 'a' } } },
+  { name: 'shop', services: { a: { path: 'a', port: 1, breaker: { failureRate: 50 } } } },
 ])('refuses %j', (config) => {
   expect(schema.safeParse(config).success).toBe(false);
 });

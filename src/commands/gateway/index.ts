@@ -1,9 +1,11 @@
 import { discoveryPath } from '@mscli/runtime/discovery';
 import { Flags } from '@oclif/core';
+import { offerSettings } from '../../breaker/offer-settings.js';
 import { connectControl } from '../../control/client.js';
 import { describeEntry } from '../../gateway/describe-entry.js';
 import { runAlone } from '../../gateway/run-alone.js';
 import { MscliCommand } from '../../output/command.js';
+import { settingsByCallee } from '../../workspace/index.js';
 
 export default class Gateway extends MscliCommand {
   static override description = `run the gateway alone, in the foreground
@@ -23,13 +25,15 @@ The gateway tells how it is itself under /.mscli/health. \`mscli up\` runs a gat
   override async run(): Promise<void> {
     const { flags } = await this.parse(Gateway);
     const workspace = await this.workspace();
-    const { gateway } = workspace.config;
+    const { gateway, services } = workspace.config;
+    const isSupervised = connectControl(workspace) !== undefined;
+    if (!isSupervised) await offerSettings(workspace.stateUrl, settingsByCallee(services));
     await runAlone({
       port: flags.port ?? gateway.port,
       host: flags.host,
       routes: gateway.routes,
       discovery: discoveryPath(workspace.stateUrl),
-      isSupervised: connectControl(workspace) !== undefined,
+      isSupervised,
       signal: this.signal,
       onReady: ({ url, routes }) => this.output.say(`gateway on ${url}, routes: ${routes}; Ctrl-C ends it`),
       onEntry: (entry) => this.output.row(entry, (_, { style }) => describeEntry(entry, new Date(), style)),

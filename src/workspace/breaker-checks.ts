@@ -1,0 +1,35 @@
+import { parseDuration } from '../text/duration.js';
+import type { Finding } from './issue.js';
+
+/** Settings of a breaker that contradict each other. Works on unvalidated data. */
+export function breakerChecks(path: PropertyKey[], breaker: unknown): Finding[] {
+  if (typeof breaker !== 'object' || breaker === null) return [];
+  const { window, minimumCalls, open = '30s', maxOpen, slowCall, slowCallRate = false } = breaker as Loose;
+  const findings: Finding[] = [];
+  if (typeof window === 'number' && typeof minimumCalls === 'number' && minimumCalls > window) {
+    const message = `${minimumCalls} is more than the window holds, ${window} calls: no rate would ever count`;
+    findings.push({ path: [...path, 'minimumCalls'], message });
+  }
+  if (isLonger(open, maxOpen)) {
+    findings.push({ path: [...path, 'maxOpen'], message: `"${maxOpen}" is shorter than open, ${open}` });
+  }
+  if (slowCall !== undefined && slowCallRate === false) {
+    findings.push({ path: [...path, 'slowCall'], message: 'has no effect without slowCallRate' });
+  }
+  return findings;
+}
+
+type Loose = Record<'window' | 'minimumCalls' | 'open' | 'maxOpen' | 'slowCall' | 'slowCallRate', unknown>;
+
+function isLonger(one: unknown, other: unknown): boolean {
+  const [left, right] = [milliseconds(one), milliseconds(other)];
+  return left !== undefined && right !== undefined && left > right;
+}
+
+function milliseconds(duration: unknown): number | undefined {
+  try {
+    return typeof duration === 'string' ? parseDuration(duration) : undefined;
+  } catch {
+    return undefined;
+  }
+}
