@@ -50,7 +50,7 @@ async function demonstrate() {
   await mscli(shop, ['saga', 'trace', monitor]);
 
   step('A breaker, tripped by hand');
-  await mscli(shop, ['breaker', 'trip', 'gateway->product-service', '--for', '20s', '--reason', 'demo']);
+  await mscli(shop, ['breaker', 'trip', 'gateway->product-service', '--for', '20s', '--reason', 'demo', '--yes']);
   const refused = await fetch(`${gateway}/products`);
   console.log(`GET /products -> ${refused.status}, retry-after: ${refused.headers.get('retry-after')}`);
   await mscli(shop, ['breaker', 'list']);

@@ -58,7 +58,7 @@ async function visit(gateway) {
     await terminal.clear();
     await terminal.type('mscli ps');
     await terminal.type(`mscli saga trace ${id.slice(0, 8)}`);
-    await terminal.type("mscli breaker trip 'gateway->product-service' --for 30s --reason 'stock count'");
+    await terminal.type("mscli breaker trip 'gateway->product-service' --for 30s --reason 'stock count' --yes");
     return await terminal.read();
   } finally {
     await terminal.close();

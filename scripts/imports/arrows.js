@@ -8,7 +8,7 @@ export const arrows = {
   commands: { folders: ['*'], packages: ['@mscli/runtime/*'] },
   start: { folders: ['output', 'workspace', 'supervisor'], packages: [] },
   output: { folders: ['workspace'], packages: [] },
-  breaker: { folders: ['workspace'], packages: ['@mscli/runtime/discovery'] },
+  breaker: { folders: ['workspace'], packages: ['@mscli/runtime/breaker', '@mscli/runtime/discovery'] },
   discovery: { folders: ['workspace'], packages: ['@mscli/runtime/discovery'] },
   events: { folders: ['workspace', 'broker'], packages: ['@mscli/runtime/events', '@mscli/runtime/telemetry'] },
   saga: { folders: ['workspace'], packages: ['@mscli/runtime/saga'] },

@@ -2,7 +2,7 @@ import { failure } from '../errors.js';
 import { suggestion } from '../workspace/nearest.js';
 
 /** The gateway calls services, and nobody calls it. */
-const GATEWAY = 'gateway';
+export const GATEWAY = 'gateway';
 
 export interface BreakerName {
   caller: string;

@@ -1,3 +1,4 @@
+import { appendHistory, type HistoryEntry, historyPath } from '@mscli/runtime/breaker';
 import {
   type BreakerOverride,
   type BreakerReport,
@@ -12,16 +13,19 @@ import {
 import { awaitSnapshot } from './await-snapshot.js';
 import { callersOf } from './callers.js';
 import { type BreakerName, checkBreakerName } from './check-breaker-name.js';
+import { covers } from './covers.js';
 
 /** What an operator wants of a breaker. */
 export type BreakerCommand =
   | { kind: 'trip' | 'disable'; author: string; forMs?: number | undefined; reason?: string | undefined }
-  | { kind: 'reset' };
+  | { kind: 'reset'; author: string };
 
 export interface CommandedBreaker {
   name: string;
   /** The override that was given, or, after a reset, the one that was ended. */
   override?: BreakerOverride;
+  /** After a reset, the breakers whose overrides were ended: several where the name has a `*`. */
+  ended?: string[];
   /** The override that the breaker obeys now; after a reset, one that was given for `*`. */
   inForce?: BreakerOverride;
   /** The running instances of the caller, and whether each has reported that it obeys. */
@@ -47,18 +51,26 @@ export async function commandBreaker(
   { stateUrl, services, signal, waitMs = 2000, now = Date.now }: BreakerSurroundings,
 ): Promise<CommandedBreaker> {
   const sides = checkBreakerName(name, services);
-  await using file = await DiscoveryFile.open(discoveryPath(stateUrl), { signal });
+  const path = discoveryPath(stateUrl);
+  await using file = await DiscoveryFile.open(path, { signal });
   let override: BreakerOverride | undefined;
+  let ended: string[] = [];
   await file.update((draft) => {
+    ended = Object.keys(draft.overrides).filter((own) => covers(name, own));
     override = write(draft, name, command, now());
   });
+  await appendHistory(historyPath(path), [historyEntry(name, command, override, now())]);
+  const isReplaced = ({ overrides }: Readonly<Discovery>) =>
+    command.kind !== 'reset' && overrides[name]?.id !== override?.id;
   const view = (snapshot: Readonly<Discovery>) => look(snapshot, name, sides, command, override);
-  const allObey = (snapshot: Readonly<Discovery>) => view(snapshot).every(({ obeyed }) => obeyed);
+  const allObey = (snapshot: Readonly<Discovery>) =>
+    isReplaced(snapshot) || view(snapshot).every(({ obeyed }) => obeyed);
   const seen = await awaitSnapshot(file, allObey, { signal, timeoutMs: waitMs });
   const inForce = overrideFor(seen, name, now());
   return {
     name,
     ...(override === undefined ? {} : { override }),
+    ...(command.kind === 'reset' ? { ended } : {}),
     ...(inForce === undefined ? {} : { inForce }),
     instances: view(seen),
   };
@@ -71,13 +83,33 @@ function write(draft: Discovery, name: string, command: BreakerCommand, now: num
     case 'disable':
       return disableBreaker(draft, name, { ...request(command), now });
     case 'reset':
+      for (const own of Object.keys(draft.overrides))
+        if (own !== name && covers(name, own)) resetBreaker(draft, own, now);
       return resetBreaker(draft, name, now);
     default:
       return command satisfies never;
   }
 }
 
-function request({ author, forMs, reason }: Extract<BreakerCommand, { author: string }>) {
+function historyEntry(
+  breaker: string,
+  { kind: command, author }: BreakerCommand,
+  override: BreakerOverride | undefined,
+  now: number,
+): HistoryEntry {
+  const given = command === 'reset' ? undefined : override;
+  return {
+    kind: 'command',
+    at: given?.at ?? new Date(now).toISOString(),
+    breaker,
+    command,
+    author,
+    ...(given?.reason === undefined ? {} : { reason: given.reason }),
+    ...(given?.until === undefined ? {} : { until: given.until }),
+  };
+}
+
+function request({ author, forMs, reason }: Exclude<BreakerCommand, { kind: 'reset' }>) {
   return { author, ...(forMs === undefined ? {} : { forMs }), ...(reason === undefined ? {} : { reason }) };
 }
 
@@ -89,16 +121,11 @@ function look(
   { kind }: BreakerCommand,
   override: BreakerOverride | undefined,
 ): CommandedBreaker['instances'] {
-  return callersOf(snapshot, sides).map(({ id, service }) => {
-    const reports = Object.entries(snapshot.breakers[id] ?? {}).filter(([own]) => covers(name, own, service, sides));
+  return callersOf(snapshot, sides).map(({ id }) => {
+    const reports = Object.entries(snapshot.breakers[id] ?? {}).filter(([own]) => covers(name, own));
     const obeyed = reports.some(([, report]) => report.override === override?.id);
     const released = reports.every(([, { state, override }]) => override === undefined && state === 'closed');
     const state = reports[0]?.[1].state;
     return { id, obeyed: kind === 'reset' ? released : obeyed, ...(state === undefined ? {} : { state }) };
   });
-}
-
-function covers(name: string, own: string, service: string, { caller, callee }: BreakerName): boolean {
-  if (caller !== '*' && callee !== '*') return own === name;
-  return callee === '*' ? own.startsWith(`${service}->`) : own === `${service}->${callee}`;
 }

@@ -8,8 +8,16 @@ export function describeCommand(kind: BreakerCommand['kind'], commanded: Command
   return [headline(kind, commanded, now), ...obedience(kind, commanded)].map((line) => `${line}\n`).join('');
 }
 
-function headline(kind: BreakerCommand['kind'], { name, override, inForce }: CommandedBreaker, now: number): string {
-  if (kind !== 'reset') return override === undefined ? name : `${name} is ${commanded(override)}`;
+function headline(kind: BreakerCommand['kind'], commandedBreaker: CommandedBreaker, now: number): string {
+  const { name, override, inForce, ended = [] } = commandedBreaker;
+  if (kind !== 'reset') {
+    if (override === undefined) return name;
+    const isReplaced = inForce !== undefined && inForce.id !== override.id;
+    const replaced = isReplaced ? `, but was ${describeOverride(inForce, now)} at the same time: that holds` : '';
+    return `${name} is ${commanded(override)}${replaced}`;
+  }
+  if (ended.length > 1) return `${ended.sort().join(', ')} are reset`;
+  if (override === undefined && ended[0] !== undefined) return `${ended[0]} is reset`;
   if (inForce !== undefined) return `${name} has no override of its own, but is ${describeOverride(inForce, now)}`;
   return override === undefined ? `${name} had no override; it is closed where it was open` : `${name} is reset`;
 }

@@ -55,6 +55,11 @@ export class Output {
     this.#stderr.write(shown(text, this.#stderr));
   }
 
+  /** Talk that is painted for where it goes. */
+  talk(text: (look: { style: Style }) => string): void {
+    this.say(text({ style: this.#talkStyle }));
+  }
+
   /** On a terminal, begins a new line: after a key such as Ctrl-C, which it echoes. */
   endLine(): void {
     if (this.#stderr.isTTY) this.#stderr.write('\n');

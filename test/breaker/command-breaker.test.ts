@@ -63,14 +63,14 @@ it('resets: ends the override and waits until the breakers are closed', async ()
   await addInstance('gateway-1');
   using _ = obey('gateway-1');
   await commandBreaker(name, trip, surroundings(20_000));
-  const commanded = await commandBreaker(name, { kind: 'reset' }, surroundings(20_000));
+  const commanded = await commandBreaker(name, { kind: 'reset', author: 'ada' }, surroundings(20_000));
   expect(commanded).toMatchObject({ override: { author: 'ada' }, instances: [{ id: 'gateway-1', obeyed: true }] });
   expect(commanded.inForce).toBeUndefined();
 });
 
 it('says after a reset that an override for all still holds', async () => {
   await commandBreaker('gateway->*', { kind: 'disable', author: 'ada' }, surroundings(1));
-  const commanded = await commandBreaker(name, { kind: 'reset' }, surroundings(1));
+  const commanded = await commandBreaker(name, { kind: 'reset', author: 'ada' }, surroundings(1));
   expect(describeCommand('reset', commanded, Date.now())).toContain('is disabled by ada until it is reset');
 });
 

@@ -96,7 +96,7 @@ async function tailAndPublish({ mscli, gateway }: Shop) {
 async function tripAndReset({ mscli, gateway }: Shop) {
   const name = 'gateway->product-service';
   const statusOf = async () => (await fetch(`${gateway}/products`)).status;
-  const tripped = await mscli.json('breaker', 'trip', name, '--for', '60s', '--reason', 'testing');
+  const tripped = await mscli.json('breaker', 'trip', name, '--for', '60s', '--reason', 'testing', '--yes');
   expect(tripped.instances).toEqual([expect.objectContaining({ obeyed: true, state: 'forced-open' })]);
   const refused = await fetch(`${gateway}/products`);
   expect([refused.status, refused.headers.get('content-type')]).toEqual([

@@ -2,6 +2,8 @@ import { appendFile, readFile, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import { withLock } from '../discovery/lock.js';
+import { stateKinds } from './metrics.js';
+import type { BreakerState } from './types.js';
 
 /** What happened to a breaker: it changed its state in one instance, or an operator said something. */
 export type HistoryEntry =
@@ -11,8 +13,8 @@ export type HistoryEntry =
       at: string;
       breaker: string;
       instance: string;
-      from: string;
-      to: string;
+      from: BreakerState['kind'];
+      to: BreakerState['kind'];
       /** The rule that opened it, or what the operator said. */
       reason?: string;
     }
@@ -30,6 +32,7 @@ export type HistoryEntry =
     };
 
 const common = { at: z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)))), breaker: z.string() };
+const state = z.enum(stateKinds);
 const reason = z.exactOptional(z.string());
 const entry: z.ZodMiniType<HistoryEntry> = z.discriminatedUnion('kind', [
   z.object({

@@ -1,0 +1,39 @@
+import { formatDuration } from '../../text/duration.js';
+import { dateAndTime } from '../../text/moment.js';
+import type { Style } from '../../text/style.js';
+import { table } from '../../text/table.js';
+import type { Replay } from './replay.js';
+import type { Tuning } from './tune-breaker.js';
+
+const mostOpenings = 10;
+
+/** `breaker tune` for people: present and tried settings side by side, then when the tried ones would have opened. */
+export function describeTuning(tuning: Tuning, style: Style, limit?: number): string {
+  const { name, calls, failures, from, to, instances, present, tried } = tuning;
+  const rows = [
+    row('opened', present, tried, ({ openings }) => `${openings.length} times`),
+    row('open for', present, tried, ({ openMs }) => formatDuration(openMs)),
+    row('calls saved', present, tried, ({ saved }) => `${saved}`),
+    row('calls wrongly refused', present, tried, ({ wronglyRefused }) => `${wronglyRefused}`),
+    row('failures that passed', present, tried, ({ failuresPassed }) => `${failuresPassed}`),
+  ];
+  const told = tried.openings.slice(0, mostOpenings);
+  const more = tried.openings.length - told.length;
+  return [
+    `${style.bold(name)}: ${calls} calls from ${dateAndTime(from)} to ${dateAndTime(to)}, ${failures} failed (${instances.join(', ')})\n`,
+    tuning.refused > 0 ? `${tuning.refused} requests were refused then, and are left out.\n` : '',
+    tuning.unreadable > 0 ? `${tuning.unreadable} lines could not be read.\n` : '',
+    '\n',
+    table(['', 'NOW', 'TRIED'], rows, style, limit),
+    told.length === 0 ? '' : '\n',
+    ...told.map(
+      ({ at, until, instance, reason }) =>
+        `opened ${dateAndTime(at)} in ${instance} for ${formatDuration(Date.parse(until) - Date.parse(at))}: ${reason}\n`,
+    ),
+    more > 0 ? `and ${more} more times; --json has them all\n` : '',
+  ].join('');
+}
+
+function row(what: string, present: Replay, tried: Replay, of: (replay: Replay) => string): string[] {
+  return [what, of(present), of(tried)];
+}

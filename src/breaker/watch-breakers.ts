@@ -1,0 +1,28 @@
+import { type Discovery, DiscoveryFile, discoveryPath } from '@mscli/runtime/discovery';
+import { type BreakerView, listBreakers } from './list-breakers.js';
+
+/** All breakers now and at each change of the discovery file, until the signal aborts. A change that comes while the last one is looked at takes its place. */
+export async function* watchBreakers(stateUrl: string, signal: AbortSignal): AsyncGenerator<BreakerView[]> {
+  await using file = await DiscoveryFile.open(discoveryPath(stateUrl));
+  let latest: Readonly<Discovery> | undefined;
+  let wake = () => {};
+  using _subscription = file.subscribe((snapshot) => {
+    latest = snapshot;
+    wake();
+  });
+  const end = () => wake();
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    while (!signal.aborted) {
+      const snapshot = latest;
+      latest = undefined;
+      if (snapshot !== undefined) yield listBreakers(snapshot, Date.now());
+      else
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+    }
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
+}
