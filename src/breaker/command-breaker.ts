@@ -113,7 +113,10 @@ function request({ author, forMs, reason }: Exclude<BreakerCommand, { kind: 'res
   return { author, ...(forMs === undefined ? {} : { forMs }), ...(reason === undefined ? {} : { reason }) };
 }
 
-/** How each caller stands to the command, by its own reports. An instance that has never used the breaker is reset. */
+/**
+ * How each caller stands to the command, by its own reports. An instance that has never used the breaker is reset. Under a `*` only
+ * those count that have used such a breaker: the others would never report one.
+ */
 function look(
   snapshot: Readonly<Discovery>,
   name: string,
@@ -121,8 +124,9 @@ function look(
   { kind }: BreakerCommand,
   override: BreakerOverride | undefined,
 ): CommandedBreaker['instances'] {
-  return callersOf(snapshot, sides).map(({ id }) => {
+  return callersOf(snapshot, sides).flatMap(({ id }) => {
     const reports = Object.entries(snapshot.breakers[id] ?? {}).filter(([own]) => covers(name, own));
+    if (reports.length === 0 && name.includes('*')) return [];
     const obeyed = reports.some(([, report]) => report.override === override?.id);
     const released = reports.every(([, { state, override }]) => override === undefined && state === 'closed');
     const state = reports[0]?.[1].state;

@@ -31,8 +31,12 @@ function commanded({ mode, at, until, reason }: BreakerOverride): string {
 function obedience(kind: BreakerCommand['kind'], { name, instances }: CommandedBreaker): string[] {
   const caller = name.split('->')[0];
   if (instances.length === 0) {
-    const whose = caller === '*' ? 'No service runs' : `No instance of ${caller} runs`;
-    return [kind === 'reset' ? `${whose}.` : `${whose}; those that start while this holds will obey.`];
+    if (name.includes('*')) {
+      const nobody = 'No instance that runs has used such a breaker';
+      return [kind === 'reset' ? `${nobody}.` : `${nobody}; those that do while this holds will obey.`];
+    }
+    const nobody = `No instance of ${caller} runs`;
+    return [kind === 'reset' ? `${nobody}.` : `${nobody}; those that start while this holds will obey.`];
   }
   const done = instances.filter(({ obeyed }) => obeyed).map(({ id }) => id);
   const waiting = instances.filter(({ obeyed }) => !obeyed).map(({ id }) => id);

@@ -39,8 +39,8 @@ const entry: z.ZodMiniType<HistoryEntry> = z.discriminatedUnion('kind', [
     ...common,
     kind: z.literal('transition'),
     instance: z.string(),
-    from: z.string(),
-    to: z.string(),
+    from: state,
+    to: state,
     reason,
   }),
   z.object({

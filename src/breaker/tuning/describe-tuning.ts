@@ -11,7 +11,7 @@ const mostOpenings = 10;
 export function describeTuning(tuning: Tuning, style: Style, limit?: number): string {
   const { name, calls, failures, from, to, instances, present, tried } = tuning;
   const rows = [
-    row('opened', present, tried, ({ openings }) => `${openings.length} times`),
+    row('opened', present, tried, ({ openings }) => counted(openings.length, 'time')),
     row('open for', present, tried, ({ openMs }) => formatDuration(openMs)),
     row('calls saved', present, tried, ({ saved }) => `${saved}`),
     row('calls wrongly refused', present, tried, ({ wronglyRefused }) => `${wronglyRefused}`),
@@ -20,9 +20,9 @@ export function describeTuning(tuning: Tuning, style: Style, limit?: number): st
   const told = tried.openings.slice(0, mostOpenings);
   const more = tried.openings.length - told.length;
   return [
-    `${style.bold(name)}: ${calls} calls from ${dateAndTime(from)} to ${dateAndTime(to)}, ${failures} failed (${instances.join(', ')})\n`,
-    tuning.refused > 0 ? `${tuning.refused} requests were refused then, and are left out.\n` : '',
-    tuning.unreadable > 0 ? `${tuning.unreadable} lines could not be read.\n` : '',
+    `${style.bold(name)}: ${counted(calls, 'call')} from ${dateAndTime(from)} to ${dateAndTime(to)}, ${failures} failed (${instances.join(', ')})\n`,
+    tuning.refused > 0 ? `Left out: ${counted(tuning.refused, 'request')} that the gateway refused then.\n` : '',
+    tuning.unreadable > 0 ? `Left out: ${counted(tuning.unreadable, 'line')} that made no sense.\n` : '',
     '\n',
     table(['', 'NOW', 'TRIED'], rows, style, limit),
     told.length === 0 ? '' : '\n',
@@ -30,8 +30,12 @@ export function describeTuning(tuning: Tuning, style: Style, limit?: number): st
       ({ at, until, instance, reason }) =>
         `opened ${dateAndTime(at)} in ${instance} for ${formatDuration(Date.parse(until) - Date.parse(at))}: ${reason}\n`,
     ),
-    more > 0 ? `and ${more} more times; --json has them all\n` : '',
+    more > 0 ? `and ${counted(more, 'more time')}; --json has them all\n` : '',
   ].join('');
+}
+
+function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 function row(what: string, present: Replay, tried: Replay, of: (replay: Replay) => string): string[] {

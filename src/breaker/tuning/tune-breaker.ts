@@ -74,7 +74,7 @@ function withoutWindow({ windowCalls: _calls, windowMs: _ms, ...rest }: BreakerS
 }
 
 function noCalls(name: string, path: string, { lines, unreadable, callees }: RecordedCalls): Error {
-  const faults = unreadable > 0 ? `, ${unreadable} of which make no sense` : '';
+  const faults = unreadable > 0 ? `, ${unreadable === lines ? 'none' : lines - unreadable} of which could be read` : '';
   const hint =
     callees.length > 0
       ? `It has calls to ${callees.join(', ')}.`

@@ -30,7 +30,8 @@ to be running.`;
     const { stateUrl, config } = await this.workspace();
     if (args.name !== undefined) checkBreakerName(args.name, Object.keys(config.services));
     const history = await recentHistory(stateUrl, args.name, flags.limit);
-    if (history.unreadable > 0) this.output.say(`${history.unreadable} lines of the history could not be read.`);
+    if (history.unreadable > 0)
+      this.output.say(`Left out: what could not be read of the history (lines: ${history.unreadable}).`);
     this.output.result(history, (_, { style, limit }) => describeHistory(history, style, limit));
   }
 }
