@@ -1,7 +1,13 @@
 import { type Discovery, DiscoveryFile, discoveryPath } from '@mscli/runtime/discovery';
 import { type BreakerView, listBreakers } from './list-breakers.js';
 
-/** All breakers now and at each change of the discovery file, until the signal aborts. A change that comes while the last one is looked at takes its place. */
+/** Times go on, and overrides run out, while nobody writes the file. */
+const everyMs = 1000;
+
+/**
+ * All breakers now, at each change of the discovery file, and every second, until the signal aborts. A change that comes while the
+ * last one is looked at takes its place.
+ */
 export async function* watchBreakers(stateUrl: string, signal: AbortSignal): AsyncGenerator<BreakerView[]> {
   await using file = await DiscoveryFile.open(discoveryPath(stateUrl));
   let latest: Readonly<Discovery> | undefined;
@@ -10,6 +16,10 @@ export async function* watchBreakers(stateUrl: string, signal: AbortSignal): Asy
     latest = snapshot;
     wake();
   });
+  const tick = setInterval(() => {
+    latest = file.snapshot;
+    wake();
+  }, everyMs);
   const end = () => wake();
   signal.addEventListener('abort', end, { once: true });
   try {
@@ -23,6 +33,7 @@ export async function* watchBreakers(stateUrl: string, signal: AbortSignal): Asy
         });
     }
   } finally {
+    clearInterval(tick);
     signal.removeEventListener('abort', end);
   }
 }

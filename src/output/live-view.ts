@@ -6,9 +6,6 @@ export interface LiveView extends Disposable {
   draw(): void;
 }
 
-/** Times in the text go on while nothing else happens. */
-const everyMs = 1000;
-
 /** Undefined where there is no terminal to draw on. */
 export function liveView(
   { json }: Pick<Output, 'json'>,
@@ -17,12 +14,9 @@ export function liveView(
 ): LiveView | undefined {
   if (json || !stdout.isTTY) return undefined;
   const screen = new LiveScreen({ stdout });
-  const draw = () => screen.status((columns) => text(columns).trimEnd().split('\n'));
-  const timer = setInterval(draw, everyMs);
   return {
-    draw,
+    draw: () => screen.status((columns) => text(columns).trimEnd().split('\n')),
     [Symbol.dispose]: () => {
-      clearInterval(timer);
       screen.print(text(stdout.columns || 80));
       screen[Symbol.dispose]();
     },

@@ -59,6 +59,7 @@ it('two gateways with views of their own, one order for both', async () => {
   expect(told[0]).toBe('gateway-1 open');
   expect(told).toEqual(expect.arrayContaining(['trip', 'gateway-1 forced-open', 'gateway-2 forced-open', 'reset']));
 
+  expect(watch.child.exitCode).toBeNull();
   await eventually(() => watch.lines.some(({ to, instance }) => instance === 'gateway-2' && to === 'forced-open'));
   expect(watch.lines).toContainEqual(
     expect.objectContaining({ kind: 'state', instance: 'gateway-1', to: 'open', reason: 'consecutive-failures' }),
