@@ -48,7 +48,7 @@ export interface Permit {
    * @param outcome - see {@link Outcome}; `ignored` for a call that was given up
    * @param durationMs - how long the call took, in milliseconds; spares a reading of the clock
    * @param retryAfterMs - how long the callee asked to be left alone (`Retry-After` of a 429 or a 503), in milliseconds:
-   * a breaker that is open, or opens before then, stays open at least so long, but never an hour longer
+   * a breaker that is open, or opens before then, stays open at least so long, an hour at most
    */
   settle(outcome: Outcome, durationMs?: number, retryAfterMs?: number): void;
 }
