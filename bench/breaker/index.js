@@ -31,7 +31,7 @@ export async function measure({ quick, say }) {
   return { versions: await versions(), rounds, targets };
 }
 
-const NS = 'ns a call';
+const NS = 'CPU ns a call';
 const BYTES = 'bytes a call';
 
 /**
@@ -62,7 +62,7 @@ function turned(list, by) {
 function target(rounds, contender, most) {
   const own = rounds.filter((one) => one.metric === NS && one.contender === contender);
   const value = median(own.map((one) => one.value));
-  return { metric: `${contender}, ns a call`, value, target: most, ok: value < most };
+  return { metric: `${contender}, ${NS}`, value, target: most, ok: value < most };
 }
 
 async function versions() {
