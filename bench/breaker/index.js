@@ -21,8 +21,8 @@ export async function measure({ quick, say }) {
   for (let round = 1; round <= count; round++) {
     say(`round ${round} of ${count}`);
     for (const contender of turned(Object.keys(contenders), round)) {
-      const calls = contender.startsWith('guarded') ? 20_000_000 : 2_000_000;
-      const { nanoseconds, bytes } = await measureOne(contender, quick ? calls / 4 : calls);
+      const calls = contender.startsWith('guarded') ? 40_000_000 : 10_000_000;
+      const { nanoseconds, bytes } = await measureOne(contender, quick ? calls / 2 : calls);
       rounds.push({ round, contender, metric: NS, value: nanoseconds });
       rounds.push({ round, contender, metric: BYTES, value: bytes });
     }

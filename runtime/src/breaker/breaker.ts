@@ -33,10 +33,12 @@ export class Breaker implements Settler {
   readonly #transitions = { closed: 0, open: 0, 'half-open': 0, 'forced-open': 0, disabled: 0 };
   readonly #now: () => number;
   readonly #times = new OpenTimes();
-  #options: BreakerOptions;
-  #rules: readonly TripRule[];
-  #window: CallWindow;
-  #slowMs: number;
+  #options!: BreakerOptions;
+  #rules!: readonly TripRule[];
+  #window!: CallWindow;
+  #slowMs!: number;
+  /** Whether it does not matter when a call ended that succeeded. */
+  #isTimeless!: boolean;
   #state: BreakerState;
   #generation = 0;
   #inARow = 0;
@@ -47,10 +49,7 @@ export class Breaker implements Settler {
     this.transitions = this.#transitions;
     this.#now = options.now ?? Date.now;
     this.#state = { kind: 'closed', since: this.#now() };
-    this.#options = options;
-    this.#rules = options.rules ?? rulesOf(options);
-    this.#window = windowOf(options);
-    this.#slowMs = slowMsOf(options);
+    this.configure(options);
   }
 
   /** What the breaker is doing. An open breaker becomes half-open at the first `acquire` after its time. */
@@ -69,6 +68,7 @@ export class Breaker implements Settler {
     this.#rules = options.rules ?? rulesOf(options);
     this.#window = windowOf(options);
     this.#slowMs = slowMsOf(options);
+    this.#isTimeless = options.windowMs === undefined && this.#slowMs === Number.POSITIVE_INFINITY;
   }
 
   /**
@@ -148,10 +148,14 @@ export class Breaker implements Settler {
     }
     if (permit.generation !== this.#generation) return;
     const state = this.#state;
-    const now = durationMs === undefined ? this.#now() : acquiredAt + durationMs;
     if (state.kind === 'closed') {
-      if (outcome !== 'ignored') this.#count(outcome === 'failure', now - acquiredAt, now);
+      if (outcome === 'ignored') return;
+      // Nothing will be dated by it: the clock would take longer than all else.
+      const isTimeless = outcome === 'success' && this.#isTimeless;
+      const now = durationMs !== undefined ? acquiredAt + durationMs : isTimeless ? acquiredAt : this.#now();
+      this.#count(outcome === 'failure', now - acquiredAt, now);
     } else if (state.kind === 'half-open') {
+      const now = durationMs === undefined ? this.#now() : acquiredAt + durationMs;
       this.#judge(state, outcome, now - acquiredAt, now, retryAfterMs);
     }
   }
