@@ -2,6 +2,8 @@ import { DiscoveryFile, discoveryPath, type Instance, overrideFor, readDiscovery
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { commandBreaker } from '../../src/breaker/command-breaker.js';
 import { describeCommand } from '../../src/breaker/describe-command.js';
+import { recentHistory } from '../../src/breaker/read-history.js';
+import { eventually } from '../support/eventually.js';
 import { makeWorkspace } from '../support/make-workspace.js';
 
 const name = 'gateway->order-service';
@@ -72,6 +74,36 @@ it('says after a reset that an override for all still holds', async () => {
   await commandBreaker('gateway->*', { kind: 'disable', author: 'ada' }, surroundings(1));
   const commanded = await commandBreaker(name, { kind: 'reset', author: 'ada' }, surroundings(1));
   expect(describeCommand('reset', commanded, Date.now())).toContain('is disabled by ada until it is reset');
+});
+
+it('stops waiting when another order takes the place of its own, and says which holds', async () => {
+  await addInstance('gateway-1');
+  const first = commandBreaker(name, trip, surroundings(600_000));
+  await eventually(async () => name in (await readDiscovery(discoveryPath(workspace.stateUrl))).overrides);
+  await commandBreaker(name, { kind: 'disable', author: 'bob' }, surroundings(1));
+  const commanded = await first;
+  expect(commanded).toMatchObject({ override: { author: 'ada' }, inForce: { author: 'bob', mode: 'disabled' } });
+  expect(describeCommand('trip', commanded, Date.now())).toContain(
+    'was disabled by bob until it is reset at the same time',
+  );
+});
+
+it('under a * waits only for those that have used such a breaker', async () => {
+  await addInstance('gateway-1');
+  await addInstance('order-service-1', { service: 'order-service' });
+  const commanded = await commandBreaker('*->order-service', trip, surroundings(600_000));
+  expect(commanded.instances).toEqual([]);
+  expect(describeCommand('trip', commanded, Date.now())).toContain('No instance that runs has used such a breaker');
+});
+
+it('keeps who ordered what', async () => {
+  await commandBreaker(name, trip, surroundings(1));
+  await commandBreaker(name, { kind: 'reset', author: 'bob' }, surroundings(1));
+  const { entries } = await recentHistory(workspace.stateUrl, name, 10);
+  expect(entries).toMatchObject([
+    { kind: 'command', command: 'trip', author: 'ada', reason: 'testing', until: expect.any(String) },
+    { kind: 'command', command: 'reset', author: 'bob' },
+  ]);
 });
 
 it('stops waiting when it is aborted, and leaves no listener', async () => {

@@ -103,3 +103,16 @@ it.each([
   const expected = { instance: 'gateway', callee: 'b', startedAt: start - 7, endedAt: start, outcome };
   expect(readLogLine(line)).toEqual({ kind: 'call', call: expected });
 });
+
+it('throws at nothing, whatever stands in a log', () => {
+  const garbage = fc.oneof(
+    fc.string(),
+    fc.json(),
+    fc.object().map((entry) => JSON.stringify({ ...entry, msg: 'request' })),
+  );
+  fc.assert(
+    fc.property(garbage, (line) => {
+      expect(['garbage', 'other', 'no-call']).toContain(readLogLine(line).kind);
+    }),
+  );
+});
