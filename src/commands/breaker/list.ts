@@ -8,11 +8,12 @@ import { MscliCommand } from '../../output/command.js';
 import { liveView } from '../../output/live-view.js';
 
 export default class BreakerList extends MscliCommand {
-  static override description = `show the circuit breakers, the worst first
+  static override description = `show the circuit breakers
 
-Every breaker that has been used or overridden: its state in each instance of the caller, since when, how many calls
-have failed in a row, and why: what opened it, or what an operator has asked for. Nothing needs to be running.
-With --watch a terminal shows them as they change; elsewhere each change is a line. Ctrl-C ends it, with exit code 0.`;
+Every breaker that has been used or overridden, the worst first: its state in each instance of the caller, since when,
+how many calls have failed in a row, and why: what opened it, or what an operator has asked for. Nothing needs to be
+running. With --watch a terminal shows them as they change; elsewhere each change is a line. Ctrl-C ends it, with exit
+code 0.`;
   static override examples = [
     '<%= config.bin %> breaker list',
     { description: 'from now on', command: '<%= config.bin %> breaker list --watch' },
