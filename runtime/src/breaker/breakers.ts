@@ -4,6 +4,7 @@ import { Breaker } from './breaker.js';
 import { breakerName, parseBreakerName } from './breaker-name.js';
 import { historyPath } from './history.js';
 import { HistoryWriter } from './history-writer.js';
+import { mergeSettings } from './merge-settings.js';
 import { renderMetrics } from './metrics.js';
 import { ReportWriter } from './report-writer.js';
 import type { BreakerOptions, Transition } from './types.js';
@@ -109,8 +110,7 @@ export class Breakers implements AsyncDisposable {
 
   #optionsOf(callee: string, { breakerSettings }: Readonly<Discovery>): BreakerOptions {
     return {
-      ...this.#options.optionsFor?.(callee),
-      ...breakerSettings[callee],
+      ...mergeSettings<BreakerOptions>(this.#options.optionsFor?.(callee) ?? {}, breakerSettings[callee] ?? {}),
       now: this.#now,
       onTransition: (transition) => {
         this.#reports.request();

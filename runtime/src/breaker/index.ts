@@ -10,6 +10,7 @@ export { type CallResult, isFailure } from './call-result.js';
 export { consecutiveFailures } from './consecutive-failures.js';
 export { failureRate } from './failure-rate.js';
 export { appendHistory, type HistoryEntry, historyPath, readHistory } from './history.js';
+export { mergeSettings } from './merge-settings.js';
 export { renderMetrics } from './metrics.js';
 export { retryAfterMs } from './retry-after.js';
 export { slowCallRate } from './slow-call-rate.js';

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import type { BreakerSettings } from './types.js';
 
-const count = z.int().check(z.minimum(1));
+/** A window takes memory. */
+const most = 1_000_000;
+const count = z.int().check(z.minimum(1), z.maximum(most));
 const share = z.union([z.literal(false), z.number().check(z.gt(0), z.lte(1))]);
 const duration = z.number().check(z.gt(0));
 

@@ -149,7 +149,10 @@ describe('Breakers', () => {
     await using set = await setUp();
     await writeFile(
       set.path,
-      JSON.stringify({ revision: 99, breakerSettings: { b: { failureRate: 7 }, c: { consecutiveFailures: 1 } } }),
+      JSON.stringify({
+        revision: 99,
+        breakerSettings: { a: { windowCalls: 1e12 }, b: { failureRate: 7 }, c: { consecutiveFailures: 1 } },
+      }),
     );
     await vi.waitFor(() => expect(set.file.snapshot.breakerSettings).toEqual({ c: { consecutiveFailures: 1 } }), soon);
   });

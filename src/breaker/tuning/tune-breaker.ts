@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { mergeSettings } from '@mscli/runtime/breaker';
 import type { BreakerSettings } from '@mscli/runtime/discovery';
 import { failure } from '../../errors.js';
 import type { Workspace } from '../../workspace/index.js';
@@ -60,17 +61,8 @@ export async function tuneBreaker(
     unreadable: found.unreadable,
     refused: found.refused,
     present: replay(found.calls, current),
-    tried: replay(found.calls, { ...(hasWindow(settings) ? withoutWindow(current) : current), ...settings }),
+    tried: replay(found.calls, mergeSettings<BreakerSettings>(current, settings)),
   };
-}
-
-function hasWindow({ windowCalls, windowMs }: BreakerSettings): boolean {
-  return windowCalls !== undefined || windowMs !== undefined;
-}
-
-/** A window is of one kind. */
-function withoutWindow({ windowCalls: _calls, windowMs: _ms, ...rest }: BreakerSettings): BreakerSettings {
-  return rest;
 }
 
 function noCalls(name: string, path: string, { lines, unreadable, callees }: RecordedCalls): Error {
