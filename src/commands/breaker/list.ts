@@ -1,11 +1,8 @@
 import { Flags } from '@oclif/core';
-import { type BreakerChange, breakerChanges, describeChange } from '../../breaker/breaker-changes.js';
 import { describeBreakers } from '../../breaker/describe-breakers.js';
 import { type BreakerView, listBreakers } from '../../breaker/list-breakers.js';
-import { watchBreakers } from '../../breaker/watch-breakers.js';
 import { currentDiscovery } from '../../discovery/current-discovery.js';
 import { MscliCommand } from '../../output/command.js';
-import { liveView } from '../../output/live-view.js';
 
 export default class BreakerList extends MscliCommand {
   static override description = `show the circuit breakers
@@ -34,19 +31,22 @@ code 0.`;
     this.output.result({ breakers }, (_, { style, limit }) => describeBreakers(breakers, now, style, limit));
   }
 
+  /** Loads what it needs when it is asked for: a look at the list must not wait for it. */
   async #watch(): Promise<void> {
+    const [{ breakerChanges, describeChange }, { watchBreakers }, { liveView }] = await Promise.all([
+      import('../../breaker/breaker-changes.js'),
+      import('../../breaker/watch-breakers.js'),
+      import('../../output/live-view.js'),
+    ]);
     const { style } = this.output.look;
     let shown: BreakerView[] = [];
     using view = liveView(this.output, (columns) => describeBreakers(shown, Date.now(), style, columns));
     for await (const breakers of watchBreakers(this.stateUrl(), this.signal)) {
       const changes = breakerChanges(shown, breakers, Date.now());
       shown = breakers;
-      if (view !== undefined) view.draw();
-      else for (const change of changes) this.#tell(change);
+      view?.draw();
+      if (view !== undefined) continue;
+      for (const change of changes) this.output.row(change, () => describeChange(change, style));
     }
-  }
-
-  #tell(change: BreakerChange): void {
-    this.output.row(change, (_, { style }) => describeChange(change, style));
   }
 }
