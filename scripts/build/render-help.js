@@ -43,6 +43,8 @@ async function renderPages() {
   // Read by oclif and ansis when they are loaded.
   process.env.OCLIF_COLUMNS = '80';
   process.env.FORCE_COLOR = '1';
+  // Whoever builds may want no colours for himself.
+  delete process.env.NO_COLOR;
   const { CommandHelp, Config, Help } = await import('@oclif/core');
 
   class PageHelp extends CommandHelp {
