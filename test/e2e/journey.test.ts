@@ -107,6 +107,15 @@ async function tripAndReset({ mscli, gateway }: Shop) {
   expect((await mscli.run('breaker', 'list')).stdout).toMatch(/gateway->product-service.*forced-open/);
   await mscli.json('breaker', 'reset', name);
   await eventually(async () => (await statusOf()) === 200);
+  const disabled = await mscli.json('breaker', 'disable', '*->product-service', '--yes');
+  expect(disabled.blastRadius).toMatchObject({
+    callers: [{ service: 'gateway' }, { service: 'order-service', instances: 1 }],
+    sagas: [{ service: 'order-service', name: 'place-order' }],
+  });
+  await mscli.json('breaker', 'reset', '*->product-service');
+  const { entries } = await mscli.json('breaker', 'history', name);
+  const orders = entries.flatMap(({ command }: { command?: string }) => command ?? []);
+  expect(orders).toEqual(['trip', 'reset', 'disable', 'reset']);
 }
 
 async function operate({ mscli, gateway }: Shop) {
