@@ -3,6 +3,7 @@ import { QueueCounters } from '../counters.js';
 import type { Binding } from '../exchange/binding.js';
 import { bodySize, type Message } from '../message.js';
 import { Alarm } from './alarm.js';
+import type { Backlog } from './backlog.js';
 import { type Consumer, ConsumerList } from './consumer.js';
 import type { DeathReason } from './dead-letter.js';
 import { type Entry, newEntry } from './entry.js';
@@ -80,12 +81,11 @@ export class Queue {
     this.dispatch();
   }
 
-  /** Puts a message from the journal back in its place. */
-  restore(entry: Entry): void {
-    this.nextSequence = Math.max(this.nextSequence, entry.sequence + 1);
-    this.around.journal.pager.hold(entry.message);
-    this.ready.push(entry);
-    this.expiry.set(entry.expiresAt);
+  /** Puts the messages from the journal back in their places; to be called before any other comes. */
+  restore(backlog: Backlog): void {
+    this.nextSequence = Math.max(this.nextSequence, backlog.last + 1);
+    this.expiry.set(backlog.expiresAt);
+    this.ready.restore(backlog);
   }
 
   /** Whether what is added now waits behind so much that it need not be in memory. */

@@ -1,23 +1,31 @@
 import { bodySize } from '../message.js';
+import type { Backlog } from './backlog.js';
 import { Deque } from './deque.js';
 import type { Entry } from './entry.js';
+
+const MADE_AT_ONCE = 64;
 
 /**
  * The messages of a queue that wait for a consumer, in the order of their sequence.
  * New ones join the end of a ring; returned ones go to a heap, so that putting one back in its old place costs O(log n) and not O(n).
  */
 export class ReadyList {
-  private readonly fresh = new Deque<Entry>();
+  private fresh = new Deque<Entry>();
+  /** What waits since before the broker started, behind those in `fresh`; new ones then wait in `newer`. */
+  private backlog: Backlog | undefined;
+  private newer: Deque<Entry> | undefined;
   private readonly returned: Entry[] = [];
 
   /** Bytes of all their bodies. */
   bytes = 0;
 
   get length(): number {
-    return this.fresh.length + this.returned.length;
+    const length = this.fresh.length + this.returned.length;
+    return this.backlog === undefined ? length : length + this.backlog.length + (this.newer?.length ?? 0);
   }
 
   first(): Entry | undefined {
+    if (this.backlog !== undefined && this.fresh.length === 0) this.refill(MADE_AT_ONCE);
     const fresh = this.fresh.first();
     const returned = this.returned[0];
     if (returned === undefined) return fresh;
@@ -32,7 +40,7 @@ export class ReadyList {
   }
 
   push(entry: Entry): void {
-    this.fresh.push(entry);
+    (this.newer ?? this.fresh).push(entry);
     this.bytes += bodySize(entry.message);
   }
 
@@ -49,9 +57,28 @@ export class ReadyList {
     heap[at] = entry;
   }
 
+  /** Puts what a journal held before all that comes; to be called first. */
+  restore(backlog: Backlog): void {
+    this.bytes += backlog.bytes;
+    this.backlog = backlog;
+    this.newer = new Deque();
+  }
+
   *[Symbol.iterator](): Generator<Entry> {
+    this.refill(Number.POSITIVE_INFINITY);
     yield* this.returned;
     yield* this.fresh;
+  }
+
+  /** Makes entries of the next of the backlog, and ends it when there are none. */
+  private refill(most: number): void {
+    const { backlog, newer } = this;
+    if (backlog === undefined || newer === undefined) return;
+    for (let count = 0; count < most && backlog.length > 0; count += 1) this.fresh.push(backlog.next() as Entry);
+    if (backlog.length > 0) return;
+    this.backlog = this.newer = undefined;
+    if (this.fresh.length === 0) this.fresh = newer;
+    else for (const entry of newer) this.fresh.push(entry);
   }
 
   private pop(): Entry | undefined {

@@ -1,10 +1,12 @@
 import { bodySize } from '../message.js';
+import type { Backlog } from './backlog.js';
 import type { Entry } from './entry.js';
 import type { QueuePolicy } from './policy.js';
 import { ReadyList } from './ready-list.js';
 
 /** The messages that wait in a queue, next one first. */
-export type Waiting = Pick<ReadyList, 'length' | 'bytes' | 'first' | 'shift' | 'push' | 'putBack'> & Iterable<Entry>;
+export type Waiting = Pick<ReadyList, 'length' | 'bytes' | 'first' | 'shift' | 'push' | 'putBack' | 'restore'> &
+  Iterable<Entry>;
 
 /** Plain order; with `x-max-priority` one list for each priority, the highest first; in a quorum queue what came back before all others. */
 export function waitingList({ maxPriority, quorum }: Pick<QueuePolicy, 'maxPriority' | 'quorum'>): Waiting {
@@ -39,6 +41,10 @@ class ReturnsFirstList implements Waiting {
 
   putBack(entry: Entry): void {
     this.returned.push(entry);
+  }
+
+  restore(backlog: Backlog): void {
+    this.fresh.restore(backlog);
   }
 
   *[Symbol.iterator](): Generator<Entry> {
@@ -80,6 +86,10 @@ class PriorityList implements Waiting {
   putBack(entry: Entry): void {
     this.levelOf(entry).putBack(entry);
     this.add(entry);
+  }
+
+  restore(backlog: Backlog): void {
+    for (let entry = backlog.next(); entry !== undefined; entry = backlog.next()) this.push(entry);
   }
 
   *[Symbol.iterator](): Generator<Entry> {

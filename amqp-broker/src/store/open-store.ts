@@ -71,14 +71,13 @@ async function restored(
     // Before anything is written in its place: else what was dropped could come back behind it.
     await file.sync();
   }
-  let live = 0;
-  for (const queue of state.queues.values()) for (const entry of queue.entries.values()) live += entry.storedBytes;
+  const backlogs = [...state.queues.values()].map((stored) => ({ stored, backlog: state.backlogOf(stored) }));
   const journal = new DiskJournal({
     path,
     file,
     files,
     size: goodBytes,
-    live,
+    live: backlogs.reduce((sum, { backlog }) => sum + backlog.storedBytes, 0),
     log,
     pages,
     pager,
@@ -86,7 +85,7 @@ async function restored(
     ...(compactFromBytes === undefined ? {} : { compactFromBytes }),
   });
   const host: VirtualHost = new VirtualHost(journal, name);
-  restore(host, state);
+  restore(host, state, backlogs);
   const close = async () => {
     await journal.close();
     await lock.release();

@@ -90,6 +90,11 @@ export class Pager {
     this.entries += copies;
   }
 
+  /** Queues hold so many more messages whose contents are in files, each in one queue. */
+  restored(messages: number): void {
+    this.entries += messages;
+  }
+
   /** One queue less holds the message. */
   release(message: Message): void {
     this.entries -= 1;

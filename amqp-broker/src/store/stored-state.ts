@@ -2,9 +2,11 @@ import type { ByteReader } from '../codec/byte-reader.js';
 import type { FieldTable } from '../codec/field.js';
 import { BrokerError } from '../errors.js';
 import { bindingKey } from '../exchange/binding.js';
-import { Message, type PageFile } from '../message.js';
-import type { Entry } from '../queue/entry.js';
+import { Message, type PagedFields, type PageFile } from '../message.js';
+import { MessageTable } from './message-table.js';
 import { COPY_SIZE, RECORD } from './record.js';
+import { entryOf, StoredBacklog } from './stored-backlog.js';
+import { StoredEntries } from './stored-entries.js';
 
 /** So many different names of exchanges and routing keys are shared. */
 const NAMES = 4096;
@@ -23,7 +25,7 @@ export interface StoredQueue {
   name: string;
   autoDelete: boolean;
   arguments: FieldTable;
-  entries: Map<number, Entry>;
+  entries: StoredEntries;
 }
 
 export interface StoredBinding {
@@ -41,7 +43,10 @@ export class StoredState {
   /** The highest queue id ever used. */
   lastQueueId = 0;
   private readonly pages: PageFile;
+  private readonly table = new MessageTable();
   private readonly names = new Map<string, string>();
+  private exchange = '';
+  private routingKey = '';
 
   /** The contents of messages stay in the file. */
   constructor(pages: PageFile) {
@@ -53,7 +58,7 @@ export class StoredState {
     const type = from.octet();
     switch (type) {
       case RECORD.EXCHANGE:
-        this.exchange(from);
+        this.exchangeRecord(from);
         break;
       case RECORD.EXCHANGE_DELETED:
         this.exchanges.delete(from.shortstr());
@@ -89,7 +94,7 @@ export class StoredState {
     }
   }
 
-  private exchange(from: ByteReader): void {
+  private exchangeRecord(from: ByteReader): void {
     const name = from.shortstr();
     const type = from.shortstr();
     const autoDelete = from.octet() === 1;
@@ -101,42 +106,72 @@ export class StoredState {
     const id = from.long();
     const name = from.shortstr();
     const autoDelete = from.octet() === 1;
-    this.queues.set(id, { id, name, autoDelete, arguments: from.table(), entries: new Map() });
+    this.queues.set(id, { id, name, autoDelete, arguments: from.table(), entries: new StoredEntries(this.table) });
     this.lastQueueId = Math.max(this.lastQueueId, id);
+  }
+
+  /** The messages of a queue that are left. */
+  backlogOf(queue: StoredQueue): StoredBacklog {
+    return new StoredBacklog(this.table, queue.entries.left(), this.pages);
   }
 
   private message(from: ByteReader, position: number, hidden: boolean): void {
     const count = from.short();
     const copies = from.at;
     from.at += count * COPY_SIZE;
-    const message = this.readMessage(from, position, hidden);
-    const storedBytes = (from.end - from.at) / count;
+    const bytes = from.end - from.at;
+    this.exchange = this.name(from, this.exchange);
+    this.routingKey = this.name(from, this.routingKey);
+    const priority = from.octet();
+    const hiddenKeys = hidden ? hiddenKeysIn(from) : NO_KEYS;
+    const bodyAt = from.long();
+    const size = from.end - from.at;
+    const shared =
+      hidden || count > 1 ? this.sharedMessage({ priority, hiddenKeys, bodyAt, size, position }) : undefined;
     from.at = copies;
+    const { table } = this;
     for (let copy = 0; copy < count; copy += 1) {
       const entries = this.queues.get(from.long())?.entries;
-      const sequence = from.longlong();
-      const expiresAt = from.longlong() || Number.POSITIVE_INFINITY;
-      const redelivered = from.octet() === 1;
-      const returns = from.short();
-      entries?.set(sequence, { message, sequence, expiresAt, stored: true, storedBytes, redelivered, returns });
+      const row = table.add();
+      table.sequences[row] = from.longlong();
+      table.expiries[row] = from.longlong() || Number.POSITIVE_INFINITY;
+      table.redelivered[row] = from.octet();
+      table.returns[row] = from.short();
+      table.positions[row] = position;
+      table.storedBytes[row] = bytes / count;
+      table.sizes[row] = size;
+      table.bodiesAt[row] = bodyAt;
+      table.priorities[row] = priority;
+      table.exchanges.push(this.exchange);
+      table.routingKeys.push(this.routingKey);
+      if (shared !== undefined) table.entries.set(row, entryOf(table, row, shared));
+      entries?.add(row);
     }
   }
 
-  private readMessage(from: ByteReader, position: number, hidden: boolean): Message {
-    const message = new Message({
-      exchange: this.shared(from.shortstr()),
-      routingKey: this.shared(from.shortstr()),
-      priority: from.octet(),
-      hiddenKeys: hidden ? hiddenKeysIn(from) : NO_KEYS,
-      bodyAt: from.long(),
-      size: from.end - from.at,
-      file: this.pages,
-      position,
-      persistent: true,
-      expirationMs: undefined,
-    });
+  private sharedMessage(
+    fields: Pick<PagedFields, 'priority' | 'bodyAt' | 'size' | 'position' | 'hiddenKeys'>,
+  ): Message {
+    const { exchange, routingKey, pages: file } = this;
+    const message = new Message({ ...fields, exchange, routingKey, file, persistent: true, expirationMs: undefined });
     message.journalled = true;
     return message;
+  }
+
+  /** Mostly it is that of the message before it, and then no string is made. */
+  private name(from: ByteReader, last: string): string {
+    const { buffer, at } = from;
+    const length = from.octet();
+    if (length === last.length) {
+      let index = 0;
+      while (index < length && buffer[at + 1 + index] === last.charCodeAt(index)) index += 1;
+      if (index === length) {
+        from.at += length;
+        return last;
+      }
+    }
+    from.at = at;
+    return this.shared(from.shortstr());
   }
 
   /** One string for all messages with the same name in them. */
@@ -150,18 +185,17 @@ export class StoredState {
   private delivered(from: ByteReader): void {
     const entries = this.queues.get(from.long())?.entries;
     while (from.at < from.end) {
+      // Read on its own: the queue may be deleted, and `?.` would leave its argument unread for ever.
       const sequence = from.longlong();
-      const entry = entries?.get(sequence);
-      if (entry !== undefined) entry.redelivered = true;
+      entries?.delivered(sequence);
     }
   }
 
   private settled(from: ByteReader): void {
     const entries = this.queues.get(from.long())?.entries;
     while (from.at < from.end) {
-      // Read on its own: what is settled may be of a queue that is deleted, and `?.` would leave its argument unread for ever.
       const sequence = from.longlong();
-      entries?.delete(sequence);
+      entries?.settle(sequence);
     }
   }
 }

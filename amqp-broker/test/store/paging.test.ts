@@ -111,6 +111,38 @@ test('bodies are found again after the journal was compacted, those published me
   expect(whole(await take(channel, 'kept', 1_600), Number(body))).toBe(true);
 });
 
+test('what waits since before a restart is found where a compaction moved it, and what comes later is behind it', async () => {
+  await using folder = await temporaryFolder();
+  const options = { dataDir: folder.path, limits };
+  {
+    await using broker = await testBroker(options);
+    await using channel = await connected(broker.url);
+    await channel.assertQueue('gone', { durable: true });
+    await publish(channel, 'gone', 0, 3_500, true);
+    await channel.assertQueue('kept', { durable: true });
+    await publish(channel, 'kept', 0, 400, true);
+  }
+  await using broker = await testBroker(options);
+  await using channel = await connected(broker.url);
+  const [first] = await take(channel, 'kept', 1);
+  expect(whole([first as amqplib.Message], 0)).toBe(true);
+  await channel.recover();
+  let largest = 0;
+  for (let rounds = 0; broker.stats().journalBytes >= largest; rounds += 1) {
+    largest = broker.stats().journalBytes;
+    await channel.purgeQueue('gone');
+    await publish(channel, 'gone', 0, 500, true);
+    await publish(channel, 'kept', 400 + rounds, 401 + rounds, true);
+    expect(rounds).toBeLessThan(30);
+  }
+  await channel.purgeQueue('gone');
+  const messages = await take(channel, 'kept', (await channel.checkQueue('kept')).messageCount);
+  expect(messages.length).toBeGreaterThan(400);
+  expect(whole(messages, 0)).toBe(true);
+  channel.ackAll();
+  await expect.poll(() => broker.stats().memoryBytes).toBe(0);
+});
+
 test('a dead letter takes its body along from the file', async () => {
   await using folder = await temporaryFolder();
   await using broker = await testBroker({ dataDir: folder.path, limits });
