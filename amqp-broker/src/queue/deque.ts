@@ -30,10 +30,12 @@ export class Deque<Item> {
     return item;
   }
 
-  *[Symbol.iterator](): Generator<Item> {
-    for (let index = 0; index < this.size; index += 1) {
-      yield this.ring[(this.head + index) & (this.ring.length - 1)] as Item;
-    }
+  toArray(): Item[] {
+    const end = this.head + this.size;
+    const { ring } = this;
+    const items =
+      end <= ring.length ? ring.slice(this.head, end) : ring.slice(this.head).concat(ring.slice(0, end - ring.length));
+    return items as Item[];
   }
 
   private resize(capacity: number): void {

@@ -64,10 +64,10 @@ export class ReadyList {
     this.newer = new Deque();
   }
 
-  *[Symbol.iterator](): Generator<Entry> {
+  /** All of them, in no order; entries are made of the whole backlog. */
+  toArray(): Entry[] {
     this.refill(Number.POSITIVE_INFINITY);
-    yield* this.returned;
-    yield* this.fresh;
+    return this.returned.concat(this.fresh.toArray());
   }
 
   /** Makes entries of the next of the backlog, and ends it when there are none. */
@@ -78,7 +78,7 @@ export class ReadyList {
     if (backlog.length > 0) return;
     this.backlog = this.newer = undefined;
     if (this.fresh.length === 0) this.fresh = newer;
-    else for (const entry of newer) this.fresh.push(entry);
+    else for (const entry of newer.toArray()) this.fresh.push(entry);
   }
 
   private pop(): Entry | undefined {

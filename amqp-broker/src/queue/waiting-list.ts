@@ -5,8 +5,10 @@ import type { QueuePolicy } from './policy.js';
 import { ReadyList } from './ready-list.js';
 
 /** The messages that wait in a queue, next one first. */
-export type Waiting = Pick<ReadyList, 'length' | 'bytes' | 'first' | 'shift' | 'push' | 'putBack' | 'restore'> &
-  Iterable<Entry>;
+export type Waiting = Pick<
+  ReadyList,
+  'length' | 'bytes' | 'first' | 'shift' | 'push' | 'putBack' | 'restore' | 'toArray'
+>;
 
 /** Plain order; with `x-max-priority` one list for each priority, the highest first; in a quorum queue what came back before all others. */
 export function waitingList({ maxPriority, quorum }: Pick<QueuePolicy, 'maxPriority' | 'quorum'>): Waiting {
@@ -47,9 +49,8 @@ class ReturnsFirstList implements Waiting {
     this.fresh.restore(backlog);
   }
 
-  *[Symbol.iterator](): Generator<Entry> {
-    yield* this.returned;
-    yield* this.fresh;
+  toArray(): Entry[] {
+    return this.returned.toArray().concat(this.fresh.toArray());
   }
 }
 
@@ -92,8 +93,8 @@ class PriorityList implements Waiting {
     for (let entry = backlog.next(); entry !== undefined; entry = backlog.next()) this.push(entry);
   }
 
-  *[Symbol.iterator](): Generator<Entry> {
-    for (const level of this.levels) yield* level;
+  toArray(): Entry[] {
+    return this.levels.flatMap((level) => level.toArray());
   }
 
   private add(entry: Entry): void {

@@ -26,7 +26,7 @@ export function snapshot(host: VirtualHost, pages: JournalPages): Snapshot {
   const bindings = exchanges.flatMap((exchange) =>
     [...exchange.outgoing.values()].filter((binding) => binding.destination.durable),
   );
-  const stored = queues.map((queue): [Queue, Entry[]] => [queue, [...queue.storedEntries()]]);
+  const stored = queues.map((queue): [Queue, Entry[]] => [queue, queue.storedEntries()]);
   const shared = copiesOfShared(stored);
   const positions = new Float64Array(stored.reduce((sum, [, entries]) => sum + entries.length, 0));
   return { chunks: chunks(), moved };

@@ -81,7 +81,7 @@ class Trial {
     const known = [...this.books].filter(([key]) => key.startsWith(`${host.name} `));
     for (const [key, book] of known) {
       const queue = host.queues.get(key.slice(host.name.length + 1));
-      const held = queue && [...queue.ready].map(({ message }) => idIn(message));
+      const held = queue?.ready.toArray().map(({ message }) => idIn(message));
       this.report.faults.push(...book.compare(held).map((fault) => `${name}, ${key}: ${fault}`));
       if (held === undefined) this.books.delete(key);
     }
