@@ -16,20 +16,21 @@ export class StoredEntries {
 
   add(row: number): void {
     const sequence = this.table.sequences[row] as number;
-    if (sequence < this.last) this.inOrder = false;
+    if (sequence <= this.last) this.inOrder = false;
     this.last = sequence;
     this.rows.push(row);
   }
 
   settle(sequence: number): void {
     const index = this.find(sequence);
-    const row = this.rows[index] as number;
-    if (row >= 0) this.rows[index] = ~row;
+    const row = this.rows[index];
+    if (row !== undefined && row >= 0) this.rows[index] = ~row;
   }
 
   delivered(sequence: number): void {
-    const row = this.rows[this.find(sequence)] as number;
-    if (row < 0 || row === undefined) return;
+    const index = this.find(sequence);
+    const row = this.rows[index];
+    if (row === undefined || row < 0) return;
     this.table.redelivered[row] = 1;
     const entry = this.table.entries.get(row);
     if (entry !== undefined) entry.redelivered = true;
@@ -61,10 +62,15 @@ export class StoredEntries {
     return -1;
   }
 
-  /** A journal that was rewritten begins with what was delivered then, in any order. */
+  /**
+   * A journal that was rewritten begins with what was delivered then, in any order; and a broker that starts may give numbers again that
+   * settled messages had, so these go here.
+   */
   private sort(): void {
     if (this.inOrder) return;
-    this.rows.sort((a, b) => this.sequenceOf(a) - this.sequenceOf(b));
+    this.rows = this.rows.filter((row) => row >= 0).sort((a, b) => this.sequenceOf(a) - this.sequenceOf(b));
+    const last = this.rows.at(-1);
+    this.last = last === undefined ? 0 : this.sequenceOf(last);
     this.inOrder = true;
   }
 
