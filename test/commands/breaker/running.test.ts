@@ -77,8 +77,12 @@ it('settings in mscli.yaml reach the gateway', async () => {
   const breaker = '    breaker: { consecutiveFailures: 2, open: 1h, maxOpen: 2h }\n';
   await writeFile(yaml, (await readFile(yaml, 'utf8')).replace(/(?= {4}port: 3001)/, breaker));
   const gateway = await startGateway(cwd, stateUrl, 'gateway-1');
-  const answers = [];
-  for (let n = 0; n < 3; n += 1) answers.push(await fetch(`${gateway}/orders`));
+  const answers: Response[] = [];
+  // A gateway may still be about to read the routes that it has just written.
+  await eventually(async () => {
+    const answer = await fetch(`${gateway}/orders`);
+    return answer.status === 404 ? false : answers.push(answer) === 3;
+  });
   expect(answers.map(({ status }) => status)).toEqual([500, 500, 503]);
   expect(Number(answers[2]?.headers.get('retry-after'))).toBeGreaterThan(3000);
 });
