@@ -1,21 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import { parseTraceparent, startTrace, type TraceContext } from '@mscli/runtime/telemetry';
 import type { Exchange } from './exchange.js';
 import { type RawHeaders, valuesOf } from './headers/raw-headers.js';
 import type { RandomHex } from './random-hex.js';
+import type { Client } from './serving/client.js';
 
 /** The exchange of a request whose head has arrived. A client never chooses the request id; its own is only logged. */
-export function beginExchange(incoming: IncomingMessage, options: { upgrade: boolean; random: RandomHex }): Exchange {
+export function beginExchange(
+  { request, address, protocol }: Pick<Client, 'request' | 'address' | 'protocol'>,
+  options: { upgrade: boolean; random: RandomHex },
+): Exchange {
   return {
     id: randomUUID(),
-    method: incoming.method ?? '',
-    target: incoming.url ?? '',
-    httpVersion: incoming.httpVersion,
-    headers: incoming.rawHeaders,
-    address: incoming.socket.remoteAddress ?? 'unknown',
+    method: request.method,
+    target: request.target,
+    httpVersion: request.httpVersion,
+    headers: request.headers,
+    address,
+    protocol,
     upgrade: options.upgrade,
-    trace: continueTrace(incoming.rawHeaders, options.random),
+    trace: continueTrace(request.headers, options.random),
     receivedAt: performance.now(),
     path: '',
     query: '',

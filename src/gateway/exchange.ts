@@ -17,6 +17,7 @@ export interface Exchange {
   readonly headers: RawHeaders;
   /** The client's address as the socket gives it. */
   readonly address: string;
+  readonly protocol: 'http' | 'https';
   /** Whether the client asks for another protocol on this connection. */
   readonly upgrade: boolean;
   readonly trace: TraceContext;

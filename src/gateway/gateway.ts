@@ -1,20 +1,22 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { Breakers } from '@mscli/runtime/breaker';
 import { DiscoveryFile, resolve } from '@mscli/runtime/discovery';
 import { failure } from '../errors.js';
 import { portTaken } from '../ports/port-taken.js';
 import type { Rules } from './admission/pass.js';
 import { RoundRobin } from './admission/round-robin.js';
-import { createAgents } from './forwarding/agents.js';
+import { httpClock } from './answers/http-date.js';
+import { createFront } from './front/front.js';
 import { defaultLimits, type Limits } from './limits.js';
 import type { Log } from './log.js';
 import { batchedRandomHex } from './random-hex.js';
 import { registerSelf } from './registration.js';
 import { buildRouteTable, type RouteTable } from './routing/route-table.js';
-import { createFront } from './serving/front.js';
 import { Running } from './serving/running.js';
+import { Ticker } from './timing/ticker.js';
+import { Origins } from './upstream/origin.js';
+import { Upstreams } from './upstream/upstreams.js';
 
 export interface GatewayOptions {
   /** 0 takes any free port. */
@@ -47,26 +49,34 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const breakers = new Breakers({ caller: 'gateway', instanceId, discovery, onError });
   const rules = followRules(discovery, breakers, log);
   const running = new Running();
-  const agents = createAgents();
+  const limits = { ...defaultLimits, ...options.limits };
+  const ticker = new Ticker(tickFor(limits));
+  const head = { bytes: limits.headBytes, fields: limits.headFields };
+  const upstreams = new Upstreams({ head, ticker, connectMs: limits.connectMs });
   let stopping: Promise<void> | undefined;
 
-  const server = createFront({
+  const front = createFront({
     rules,
-    agents,
-    limits: { ...defaultLimits, ...options.limits },
+    origins: new Origins(),
+    upstreams,
+    limits,
+    ticker,
     log,
     running,
     random: batchedRandomHex(),
+    date: httpClock(),
     isStopping: () => stopping !== undefined,
   });
   let withdraw = async () => {};
   const release = async () => {
-    agents.close();
+    upstreams[Symbol.dispose]();
+    ticker[Symbol.dispose]();
     rules[Symbol.dispose]();
     await breakers.close();
     await withdraw();
     await discovery.close();
   };
+  const { server } = front;
   await listen(server, options).catch(async (error) => {
     await release();
     throw error;
@@ -78,9 +88,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const finish = async (deadlineMs: number) => {
     const closed = once(server, 'close');
     server.close();
+    front.closeIdle();
     await running.idle(AbortSignal.timeout(deadlineMs));
     running.cutAll();
-    server.closeAllConnections();
+    front.cutAll();
     await closed;
     await release();
   };
@@ -89,6 +100,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     return stopping;
   };
   return { port, url, discovery, stop, [Symbol.asyncDispose]: stop };
+}
+
+/** Fine enough for the shortest limit, and coarse enough to cost nothing. */
+function tickFor(limits: Limits): number {
+  const { deadlineMs, idleMs, headMs, keepAliveMs, lingerMs, continueMs, probationMs, connectMs, halfClosedMs } =
+    limits;
+  const times = [deadlineMs, idleMs, headMs, keepAliveMs, lingerMs, continueMs, probationMs, connectMs, halfClosedMs];
+  return Math.min(250, Math.max(5, Math.min(...times) / 4));
 }
 
 function followRules(discovery: DiscoveryFile, breakers: Breakers, log: Log): Rules & Disposable {

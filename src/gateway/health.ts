@@ -1,22 +1,29 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RESERVED_PATH } from './routing/route-table.js';
+import type { Client } from './serving/client.js';
+import type { ServingContext } from './serving/context.js';
 
 /** Where the gateway tells how it is itself; no route can lie there. */
 export const HEALTH_PATH = `${RESERVED_PATH}/health`;
 
-export function isHealthCheck({ method, url }: IncomingMessage): boolean {
-  return (method === 'GET' || method === 'HEAD') && url?.split('?', 1)[0] === HEALTH_PATH;
+export function isHealthCheck({ method, target }: { method: string; target: string }): boolean {
+  if (!target.startsWith(HEALTH_PATH) || (method !== 'GET' && method !== 'HEAD')) return false;
+  return target.length === HEALTH_PATH.length || target[HEALTH_PATH.length] === '?';
 }
 
 /** 200 while requests are taken, 503 while the gateway stops. */
-export function answerHealth(outgoing: ServerResponse, state: { isStopping(): boolean }): void {
-  const isStopping = state.isStopping();
-  const body = `${JSON.stringify({ status: isStopping ? 'stopping' : 'ready' })}\n`;
-  outgoing.writeHead(isStopping ? 503 : 200, {
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(body),
-    'Cache-Control': 'no-store',
-    ...(isStopping ? { Connection: 'close' } : {}),
+export function answerHealth(client: Client, context: ServingContext): void {
+  const isStopping = context.isStopping();
+  const body = Buffer.from(`${JSON.stringify({ status: isStopping ? 'stopping' : 'ready' })}\n`);
+  client.answer({
+    status: isStopping ? 503 : 200,
+    reason: isStopping ? 'Service Unavailable' : 'OK',
+    headers: [
+      ...['Content-Type', 'application/json', 'Content-Length', String(body.length)],
+      ...['Cache-Control', 'no-store', 'Date', context.date()],
+    ],
+    framing: { kind: 'length', length: body.length },
+    closes: isStopping,
   });
-  outgoing.end(body);
+  client.part(body);
+  client.end([]);
 }

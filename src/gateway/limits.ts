@@ -14,8 +14,14 @@ export interface Limits {
   continueMs: number;
   /** How long a running body keeps its permit: after that the call counts as a success. Default 1 s. */
   probationMs: number;
+  /** For a connection to an upstream to come about. Default 5 s. */
+  connectMs: number;
+  /** For the answer to move on when the client has closed its side: it waits for the answer, or has gone. Default 2 s. */
+  halfClosedMs: number;
   /** Of a request's head, in bytes. Default 16 KiB. */
   headBytes: number;
+  /** Of a request's head, in fields. Default 200. */
+  headFields: number;
 }
 
 export const defaultLimits: Limits = {
@@ -26,5 +32,8 @@ export const defaultLimits: Limits = {
   lingerMs: 5_000,
   continueMs: 1_000,
   probationMs: 1_000,
+  connectMs: 5_000,
+  halfClosedMs: 2_000,
   headBytes: 16 * 1024,
+  headFields: 200,
 };

@@ -1,9 +1,10 @@
 import type { Problem } from '../answers/problem.js';
 import type { AdmittedExchange, Exchange } from '../exchange.js';
 import { askBreaker } from './ask-breaker.js';
-import { checkFraming } from './check-framing.js';
+import { checkExpectation } from './check-expectation.js';
 import { checkHost } from './check-host.js';
 import { checkMethod } from './check-method.js';
+import { checkUpgrade } from './check-upgrade.js';
 import { chooseInstance } from './choose-instance.js';
 import { findRoute } from './find-route.js';
 import type { Pass, Rules } from './pass.js';
@@ -11,7 +12,8 @@ import { readTarget } from './read-target.js';
 
 /** In this order. The permit comes last, so that no later refusal leaves it unsettled. */
 const passes: readonly Pass[] = [
-  checkFraming,
+  checkUpgrade,
+  checkExpectation,
   checkMethod,
   checkHost,
   readTarget,

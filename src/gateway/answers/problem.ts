@@ -15,6 +15,7 @@ const kinds = {
   'bad-request': [400, 'Bad request'],
   'no-route': [404, 'No route'],
   'request-timeout': [408, 'The request took too long to arrive'],
+  'target-too-long': [414, 'Request target too long'],
   'expectation-failed': [417, 'Unknown expectation'],
   'headers-too-large': [431, 'Header fields too large'],
   'not-implemented': [501, 'Not implemented'],
@@ -41,11 +42,11 @@ export function problemBody({ kind, status, title, detail }: Problem, requestId:
   return `${JSON.stringify({ type, title, status, detail, instance: `urn:uuid:${requestId}` })}\n`;
 }
 
-/** The header fields of a problem answer with that body. */
-export function problemHeaders({ retryAfterSeconds }: Problem, requestId: string, body: string): string[] {
+/** The header fields of a problem answer with a body of so many bytes. */
+export function problemHeaders({ retryAfterSeconds }: Problem, requestId: string, length: number): string[] {
   return [
     ...['Content-Type', 'application/problem+json'],
-    ...['Content-Length', String(Buffer.byteLength(body))],
+    ...['Content-Length', String(length)],
     ...['Cache-Control', 'no-store'],
     ...['X-Request-Id', requestId],
     ...(retryAfterSeconds === undefined ? [] : ['Retry-After', String(retryAfterSeconds)]),

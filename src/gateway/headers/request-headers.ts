@@ -14,14 +14,13 @@ const rewritten: ReadonlySet<string> = new Set(['host', 'content-length', 'expec
 export function requestHeaders(exchange: AdmittedExchange, upstreamAuthority: string): string[] {
   const { headers, httpVersion, id, route, trace } = exchange;
   const hopByHop = hopByHopNames(headers);
-  const client = { address: exchange.address, protocol: 'http', host: exchange.host } as const;
   return [
     ...['Host', exchange.host ?? upstreamAuthority],
     ...keepFields(headers, (name) => !hopByHop.has(name) && !rewritten.has(name) && !isForgeable(name)),
     ...connectionFields(exchange),
     ...framingFields(exchange),
     ...['Via', `${httpVersion} ${PSEUDONYM}`],
-    ...forwardedFields(client, route.stripPrefix ? route.path : undefined),
+    ...forwardedFields(exchange, route.stripPrefix ? route.path : undefined),
     ...['X-Request-Id', id],
     ...['Traceparent', formatTraceparent(trace)],
     ...(trace.tracestate === undefined ? [] : ['Tracestate', trace.tracestate]),
@@ -47,8 +46,3 @@ function framingFields({ headers, httpVersion, method, upgrade }: AdmittedExchan
 }
 
 const bodilessMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS']);
-
-/** Whether the request has a body (RFC 9112 §6.3). */
-export function hasBody({ headers }: { headers: readonly string[] }): boolean {
-  return valuesOf(headers, 'transfer-encoding').length > 0 || (valuesOf(headers, 'content-length')[0] ?? '0') !== '0';
-}

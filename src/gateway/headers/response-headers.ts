@@ -1,41 +1,37 @@
+import type { AnswerHead } from '../http1/answer-reader.js';
 import { hopByHopNames } from './hop-by-hop.js';
-import { keepFields, listMembers, type RawHeaders } from './raw-headers.js';
+import { keepFields } from './raw-headers.js';
 import { PSEUDONYM } from './request-headers.js';
 
-/** An upstream's answer up to its body. */
-export interface AnswerHead {
-  status: number;
-  reason: string;
-  headers: RawHeaders;
-  httpVersion: string;
-}
-
-/** The header fields that go to the client. */
+/** The header fields of an answer that go to the client. Those of its connection are not among them. */
 export function responseHeaders(
   answer: AnswerHead,
-  options: { requestId: string; trailers: boolean; closes: boolean },
+  options: { requestId: string; date: string; takesTrailers: boolean },
 ): string[] {
   const hopByHop = hopByHopNames(answer.headers);
-  const drop = new Set(['x-request-id']);
-  // RFC 9110 §8.6: a 204 has no Content-Length.
-  if (answer.status === 204) drop.add('content-length');
-  if (!options.trailers) drop.add('trailer');
-  const framing = (name: string) => name === 'content-length';
-  return [
-    ...keepFields(answer.headers, (name) => !drop.has(name) && (framing(name) || !hopByHop.has(name))),
-    ...['Via', `${answer.httpVersion} ${PSEUDONYM}`],
-    ...['X-Request-Id', options.requestId],
-    ...(options.closes ? ['Connection', 'close'] : []),
-  ];
+  let hasDate = false;
+  const kept = keepFields(answer.headers, (name) => {
+    hasDate ||= name === 'date';
+    switch (name) {
+      case 'x-request-id':
+        return false;
+      case 'content-length':
+        // RFC 9110 §8.6: a 204 has none.
+        return answer.status !== 204;
+      case 'trailer':
+        return options.takesTrailers;
+      default:
+        return !hopByHop.has(name);
+    }
+  });
+  kept.push('Via', `${answer.httpVersion} ${PSEUDONYM}`, 'X-Request-Id', options.requestId);
+  // RFC 9110 §6.6.1: who forwards an answer without a date adds it.
+  if (!hasDate) kept.push('Date', options.date);
+  return kept;
 }
 
-/** Why an answer cannot be passed on, or undefined when it can. The parser has refused the rest already. */
-export function faultOfAnswer({ status, headers, httpVersion }: AnswerHead): string | undefined {
-  if (status < 200 || status > 999) return `the status ${status} is not one of a final answer`;
-  const codings = listMembers(headers, 'transfer-encoding');
-  if (codings.some((coding) => coding !== 'chunked') || codings.length > 1) {
-    return `the transfer coding ${codings.join(', ')} is not understood`;
-  }
-  if (codings.length > 0 && httpVersion === '1.0') return 'an HTTP/1.0 answer must not be chunked';
-  return undefined;
+/** The header fields of an interim answer that go to the client: a 103's links, for instance. */
+export function interimHeaders({ headers }: AnswerHead): string[] {
+  const hopByHop = hopByHopNames(headers);
+  return keepFields(headers, (name) => name !== 'content-length' && name !== 'x-request-id' && !hopByHop.has(name));
 }

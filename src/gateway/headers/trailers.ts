@@ -29,8 +29,8 @@ const neverTrailers: ReadonlySet<string> = new Set([
   'via',
 ]);
 
-/** The trailers that may go on, as pairs for `addTrailers`. */
-export function forwardableTrailers(trailers: RawHeaders): [string, string][] {
-  const kept = keepFields(trailers, (name) => !neverTrailers.has(name) && !isForgeable(name));
-  return kept.flatMap((name, i) => (i % 2 === 0 ? [[name, kept[i + 1] ?? ''] as [string, string]] : []));
+/** The trailers that may go on. */
+export function forwardableTrailers(trailers: RawHeaders): string[] {
+  if (trailers.length === 0) return [];
+  return keepFields(trailers, (name) => !neverTrailers.has(name) && !isForgeable(name));
 }

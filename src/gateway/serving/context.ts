@@ -1,17 +1,23 @@
 import type { Rules } from '../admission/pass.js';
-import type { Agents } from '../forwarding/agents.js';
 import type { Limits } from '../limits.js';
 import type { Log } from '../log.js';
 import type { RandomHex } from '../random-hex.js';
+import type { Ticker } from '../timing/ticker.js';
+import type { Origins } from '../upstream/origin.js';
+import type { Upstreams } from '../upstream/upstreams.js';
 import type { Running } from './running.js';
 
 /** What serving a request needs of the gateway. */
 export interface ServingContext {
   readonly rules: Rules;
-  readonly agents: Agents;
+  readonly origins: Origins;
+  readonly upstreams: Upstreams;
   readonly limits: Limits;
+  readonly ticker: Ticker;
   readonly log: Log;
   readonly running: Running;
   readonly random: RandomHex;
+  /** The time as a Date field has it. */
+  date(): string;
   isStopping(): boolean;
 }

@@ -130,10 +130,28 @@ describe('tunnelling by upgrade', () => {
   });
 
   it('is not possible behind an answer that is still due', async () => {
-    const upstream = stack.use(await httpUpstream(() => {}));
+    let answer = () => {};
+    let hasSwitched = false;
+    const upstream = stack.use(
+      await httpUpstream((_, outgoing) => {
+        answer = () => outgoing.end('first');
+      }),
+    );
+    upstream.server.on('upgrade', (_, socket) => {
+      hasSwitched = true;
+      socket.end('HTTP/1.1 426 Upgrade Required\r\nContent-Length: 6\r\n\r\nsecond');
+    });
     const gateway = stack.use(await testGateway({ '/ws': { urls: [upstream.url] } }));
-    const { text, closed } = await exchangeBytes(gateway.port, `GET /ws HTTP/1.1\r\nHost: a\r\n\r\n${handshake}\r\n`);
-    expect([text, closed]).toEqual(['', true]);
+    const client = openRaw(gateway.port);
+    client.socket.write(`GET /ws HTTP/1.1\r\nHost: a\r\n\r\n${handshake}\r\n`);
+    await waitUntil(() => answer.name !== '' && client.socket.bytesWritten > 0, 'both requests to be sent');
+    expect([client.text(), hasSwitched]).toEqual(['', false]);
+    await waitUntil(() => {
+      answer();
+      return client.text().includes('first');
+    }, 'the first answer');
+    expect(await client.seen(/second$/)).toMatch(/^HTTP\/1\.1 200 .*first.*HTTP\/1\.1 426 .*second$/s);
+    client.socket.destroy();
   });
 });
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { listMembers, type RawHeaders, valuesOf } from '../headers/raw-headers.js';
+import { listMembers, type RawHeaders, valuesOf } from './raw-headers.js';
 
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 

@@ -1,0 +1,234 @@
+import type { Socket } from 'node:net';
+import type { RawHeaders } from '../headers/raw-headers.js';
+import type { Framing } from '../http1/framing.js';
+import { MessageWriter } from '../http1/message-writer.js';
+import { type Refusal, refuse } from '../http1/refusal.js';
+import { type RequestHead, RequestReader, type RequestSink } from '../http1/request-reader.js';
+import type { ServingContext } from '../serving/context.js';
+import { serve } from '../serving/serve.js';
+import type { Expiring, TickTimer } from '../timing/ticker.js';
+import { type Http1Carrier, Http1Client } from './http1-client.js';
+import { refusalText } from './refusal-text.js';
+
+type State =
+  /** A request's head is to come. */
+  | { kind: 'waiting' }
+  /** A request is read or answered; what comes behind it has to wait. */
+  | { kind: 'serving'; client: Http1Client; isBegun: boolean }
+  /** The last answer has been written: what comes is thrown away until the client closes too (RFC 9112 §9.6). */
+  | { kind: 'lingering' }
+  | { kind: 'switched' }
+  | { kind: 'closed' };
+
+/** A client's connection: one request after the other, each answered before the next is looked at. */
+export class ClientConnection implements Http1Carrier, RequestSink, Expiring {
+  readonly writer: MessageWriter;
+  readonly address: string;
+  readonly protocol = 'http';
+  readonly #socket: Socket;
+  readonly #context: ServingContext;
+  readonly #requests: RequestReader;
+  readonly #timer: TickTimer;
+  readonly #onClosed: (connection: ClientConnection) => void;
+  /** What came behind the request that is served. */
+  #backlog: Buffer[] = [];
+  #isHeld = false;
+  #isHalfClosed = false;
+  #state: State = { kind: 'waiting' };
+
+  constructor(socket: Socket, context: ServingContext, onClosed: (connection: ClientConnection) => void) {
+    this.#socket = socket;
+    this.#context = context;
+    this.#onClosed = onClosed;
+    this.writer = new MessageWriter(socket);
+    this.address = socket.remoteAddress ?? 'unknown';
+    const { headBytes, headFields, headMs } = context.limits;
+    this.#requests = new RequestReader({ bytes: headBytes, fields: headFields });
+    this.#timer = context.ticker.timer(this);
+    this.#timer.set(headMs);
+    socket.on('data', this.#onData).on('end', this.#onEnd).on('drain', this.#onDrain);
+    socket.on('error', ignore).on('close', this.#onClose);
+  }
+
+  get isEnding(): boolean {
+    return this.#isHalfClosed && this.#backlog.length === 0;
+  }
+
+  /** Closes it where no request has begun. */
+  closeIdle(): void {
+    if (this.#state.kind === 'waiting' && this.#requests.isIdle) this.#socket.destroy();
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    if (!this.#isHeld) this.#socket.resume();
+  }
+
+  cut({ reset }: { reset: boolean } = { reset: false }): void {
+    if (reset) this.#socket.resetAndDestroy();
+    else this.#socket.destroy();
+  }
+
+  moved(): void {
+    if (this.#isHalfClosed) this.#timer.set(this.#context.limits.halfClosedMs);
+  }
+
+  finished(closes: boolean): void {
+    if (this.#state.kind !== 'serving') return;
+    if (closes || this.isEnding || !this.#requests.isDone) {
+      this.#linger();
+      return;
+    }
+    this.#state = { kind: 'waiting' };
+    this.#requests.next();
+    this.#timer.set(this.#context.limits.keepAliveMs);
+    this.#isHeld = false;
+    while (this.#backlog.length > 0 && !this.#requests.isDone && this.#isOpen()) {
+      this.#read(this.#backlog.shift() as Buffer);
+    }
+    if (this.#isHalfClosed && this.#state.kind === 'waiting') this.#onEnd();
+    else if (!this.#isHeld) this.#socket.resume();
+  }
+
+  release(): Socket {
+    const socket = this.#socket;
+    this.#state = { kind: 'switched' };
+    this.#timer.clear();
+    socket.off('data', this.#onData).off('end', this.#onEnd).off('drain', this.#onDrain);
+    socket.pause();
+    for (const bytes of this.#backlog.splice(0).reverse()) socket.unshift(bytes);
+    return socket;
+  }
+
+  expire(): void {
+    switch (this.#state.kind) {
+      case 'waiting':
+        if (this.#requests.isIdle) this.cut();
+        else this.#answerRefusal(408, 'The head of the request took too long to arrive.');
+        break;
+      case 'serving':
+      case 'lingering':
+      case 'switched':
+        this.cut();
+        break;
+      case 'closed':
+        break;
+      default:
+        this.#state satisfies never;
+    }
+  }
+
+  begun(head: RequestHead, framing: Framing): void {
+    this.#timer.clear();
+    this.#state = { kind: 'serving', client: new Http1Client(head, framing, this), isBegun: false };
+  }
+
+  part(part: Buffer): void {
+    if (this.#state.kind === 'serving') this.#state.client.body.part(part);
+  }
+
+  ended(trailers: RawHeaders): void {
+    if (this.#state.kind === 'serving') this.#state.client.body.complete(trailers);
+  }
+
+  readonly #onData = (bytes: Buffer): void => {
+    if (!this.#isOpen()) return;
+    if (this.#requests.isDone) this.#keep(bytes);
+    else this.#read(bytes);
+  };
+
+  #read(bytes: Buffer): void {
+    if (this.#state.kind === 'waiting' && this.#requests.isIdle) this.#timer.set(this.#context.limits.headMs);
+    const end = this.#requests.read(bytes, 0, this);
+    if (typeof end !== 'number') {
+      this.#refuse(end);
+      return;
+    }
+    if (end < bytes.length) this.#backlog.unshift(bytes.subarray(end));
+    const state = this.#state;
+    if (state.kind !== 'serving') return;
+    // The request's head and what of its body came with it go on together.
+    if (state.isBegun) {
+      state.client.body.flush();
+      return;
+    }
+    state.isBegun = true;
+    state.client.body.flush();
+    serve(state.client, this.#context);
+  }
+
+  #keep(bytes: Buffer): void {
+    this.#backlog.push(bytes);
+    const length = this.#backlog.reduce((sum, one) => sum + one.length, 0);
+    if (length < this.#context.limits.headBytes) return;
+    this.#isHeld = true;
+    this.#socket.pause();
+  }
+
+  #isOpen(): boolean {
+    return this.#state.kind === 'waiting' || this.#state.kind === 'serving';
+  }
+
+  #refuse({ status, sentence }: Refusal): void {
+    const { address } = this;
+    this.#context.log({ level: 'info', msg: 'refused', status, cause: sentence, address });
+    const client = this.#state.kind === 'serving' ? this.#state.client : undefined;
+    client?.left();
+    if (client?.isAnswered === true) this.cut();
+    else this.#answerRefusal(status, sentence);
+  }
+
+  #answerRefusal(status: Refusal['status'] | 408, sentence: string): void {
+    this.writer.text(refusalText(status, sentence, this.#context.date()));
+    this.writer.flush();
+    this.#linger();
+  }
+
+  #linger(): void {
+    this.#state = { kind: 'lingering' };
+    this.#backlog = [];
+    this.#timer.set(this.#context.limits.lingerMs);
+    this.#socket.end();
+    this.#socket.resume();
+  }
+
+  readonly #onEnd = (): void => {
+    switch (this.#state.kind) {
+      case 'waiting':
+        if (this.#requests.isIdle) this.#socket.end();
+        else this.#refuse(refuse(400, 'The connection ended before the request.'));
+        break;
+      case 'serving':
+        // It may still wait for its answer, or it may be gone: a close looks the same until something is sent.
+        this.#isHalfClosed = true;
+        if (this.#requests.isDone) this.moved();
+        else this.cut();
+        break;
+      case 'lingering':
+      case 'switched':
+      case 'closed':
+        break;
+      default:
+        this.#state satisfies never;
+    }
+  };
+
+  readonly #onDrain = (): void => {
+    this.moved();
+    if (this.#state.kind === 'serving') this.#state.client.drained();
+  };
+
+  readonly #onClose = (): void => {
+    const state = this.#state;
+    this.#state = { kind: 'closed' };
+    this.#timer[Symbol.dispose]();
+    if (state.kind === 'serving') state.client.left();
+    this.#onClosed(this);
+  };
+}
+
+/** The end of a connection is told by its close. */
+function ignore(): void {}

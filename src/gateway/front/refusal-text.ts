@@ -1,0 +1,22 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import { type ProblemKind, problem, problemBody, problemHeaders } from '../answers/problem.js';
+import { fieldLines } from '../http1/message-writer.js';
+import type { RefusalStatus } from '../http1/refusal.js';
+
+/** The answer to what was not a request, after which the connection closes. */
+export function refusalText(status: RefusalStatus | 408, sentence: string, date: string): string {
+  const requestId = randomUUID();
+  const refusal = problem(kinds[status], sentence);
+  const body = Buffer.from(problemBody(refusal, requestId)).toString('latin1');
+  const headers = [...problemHeaders(refusal, requestId, body.length), 'Date', date, 'Connection', 'close'];
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${fieldLines(headers)}\r\n${body}`;
+}
+
+const kinds: Record<RefusalStatus | 408, ProblemKind> = {
+  400: 'bad-request',
+  408: 'request-timeout',
+  414: 'target-too-long',
+  431: 'headers-too-large',
+  501: 'not-implemented',
+};

@@ -1,0 +1,102 @@
+import { type FieldLines, readFieldLines } from './field-lines.js';
+import { type Refusal, refuse } from './refusal.js';
+
+/** The head of a message: its first line and its fields as they came. */
+export interface Head<Line> {
+  kind: 'head';
+  line: Line;
+  /** Name, value, name, value. */
+  fields: string[];
+  /** Behind the head in the bytes that were read last. */
+  next: number;
+}
+
+export interface HeadLimits {
+  /** Of the head as a whole. */
+  bytes: number;
+  fields: number;
+}
+
+type ReadLine<Line> = (text: string, end: number) => Line | Refusal | undefined;
+
+const EMPTY_LINE = Buffer.from('\r\n\r\n', 'latin1');
+
+/**
+ * Reads one head after the other, from pieces of any size. What a head means does not depend on how it was cut: the first byte
+ * that is wrong decides, and the work is bounded also where each byte comes alone.
+ */
+export class HeadReader<Line extends { kind: 'line'; next: number }> {
+  readonly #readLine: ReadLine<Line>;
+  readonly #limits: HeadLimits;
+  #text = '';
+  #line: Line | undefined;
+  #fields: string[] = [];
+  #next = 0;
+
+  constructor(readLine: ReadLine<Line>, limits: HeadLimits) {
+    this.#readLine = readLine;
+    this.#limits = limits;
+  }
+
+  /** Whether nothing of a head has come. */
+  get isEmpty(): boolean {
+    return this.#text === '';
+  }
+
+  /** Undefined when the head goes on behind the bytes. */
+  read(bytes: Buffer, from: number): Head<Line> | Refusal | undefined {
+    if (this.#text !== '') return this.#readOn(bytes, from);
+    const end = bytes.indexOf(EMPTY_LINE, from) + EMPTY_LINE.length;
+    if (end < from + EMPTY_LINE.length || end - from > this.#limits.bytes) return this.#readOn(bytes, from);
+    // Most heads come as a whole.
+    const text = bytes.toString('latin1', from, end);
+    const read = this.#parse(text, text.length);
+    if (read === undefined) return undefined;
+    return read.kind === 'refused' ? read : this.#take(from + read.next);
+  }
+
+  #readOn(bytes: Buffer, from: number): Head<Line> | Refusal | undefined {
+    const before = this.#text.length;
+    const room = this.#limits.bytes - before;
+    const piece = bytes.toString('latin1', from, Math.min(bytes.length, from + room));
+    this.#text += piece;
+    const isFull = this.#text.length >= this.#limits.bytes;
+    // A line is not read again for each of its bytes, but when it may have ended.
+    if (!isFull && !controls.test(piece)) return undefined;
+    const read = this.#parse(`${this.#text}\0`, this.#text.length);
+    if (read?.kind === 'refused') return read;
+    if (read !== undefined) return this.#take(from + read.next - before);
+    return isFull ? this.#tooLarge() : undefined;
+  }
+
+  #parse(text: string, end: number): Extract<FieldLines, { kind: 'end' }> | Refusal | undefined {
+    if (this.#line === undefined) {
+      const line = this.#readLine(text, end);
+      if (line === undefined || line.kind === 'refused') return line;
+      this.#line = line;
+      this.#next = line.next;
+    }
+    const lines = readFieldLines(text, this.#next, end, this.#fields, this.#limits.fields);
+    if (lines.kind !== 'more') return lines;
+    this.#next = lines.next;
+    return undefined;
+  }
+
+  #take(next: number): Head<Line> {
+    const head: Head<Line> = { kind: 'head', line: this.#line as Line, fields: this.#fields, next };
+    this.#text = '';
+    this.#line = undefined;
+    this.#fields = [];
+    return head;
+  }
+
+  #tooLarge(): Refusal {
+    return this.#line === undefined
+      ? refuse(414, 'The first line of the message is too long.')
+      : refuse(431, 'The header fields are too large.');
+  }
+}
+
+/** Every control character but the tab. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
+const controls = /[\0-\x08\x0a-\x1f\x7f]/;

@@ -1,0 +1,175 @@
+import type { Instance } from '@mscli/runtime/discovery';
+import type { AdmittedExchange } from '../exchange.js';
+import { isIdempotent } from '../headers/idempotent.js';
+import { requestHeaders } from '../headers/request-headers.js';
+import type { AnswerHead } from '../http1/answer-reader.js';
+import type { Framing } from '../http1/framing.js';
+import { requestText } from '../http1/request-text.js';
+import { stripPrefix } from '../routing/strip-prefix.js';
+import type { TickTimer } from '../timing/ticker.js';
+import type { UpstreamConnection } from '../upstream/upstream-connection.js';
+import type { UpstreamEvents, UpstreamFailure } from '../upstream/upstream-events.js';
+import type { Client } from './client.js';
+import type { ServingContext } from './context.js';
+import { InterimAnswers } from './interim-answers.js';
+
+const MOST_INSTANCES = 3;
+
+/** Why there is no answer. */
+export type CallFailure =
+  | UpstreamFailure
+  /** No head of an answer within the deadline. */
+  | { kind: 'timeout' }
+  /** The client stopped sending its body. */
+  | { kind: 'client-stalled' };
+
+/** Who gets the answer. */
+export interface CallEvents {
+  answered(head: AnswerHead, framing: Framing, upstream: UpstreamConnection): void;
+  part(part: Buffer): void;
+  ended(trailers: readonly string[]): void;
+  flush(): void;
+  switched(head: AnswerHead, upstream: UpstreamConnection): void;
+  /** There will be no answer. */
+  failed(failure: CallFailure): void;
+  /** There will be no more of the answer. */
+  broke(cause: Error): void;
+}
+
+/**
+ * Asks the chosen instance and waits for the head of its answer. It asks again where that cannot make the request happen twice: other
+ * instances where there was no connection at all, and once the same one over a fresh connection where a kept-alive one had been
+ * closed, no byte of an answer came and the request may be repeated (RFC 9110 §9.2.2, RFC 9112 §9.3.1).
+ */
+export class Call implements UpstreamEvents {
+  readonly #exchange: AdmittedExchange;
+  readonly #client: Client;
+  readonly #context: ServingContext;
+  readonly #timer: TickTimer;
+  readonly #told: CallEvents;
+  readonly #interim: InterimAnswers;
+  readonly #refused: Instance[] = [];
+  #connection: UpstreamConnection | undefined;
+  #hasRepeated = false;
+  #isAnswered = false;
+
+  /** The timer is the caller's; until the head of an answer its expiry is to be told to `expire`. */
+  constructor(
+    exchange: AdmittedExchange,
+    options: { client: Client; context: ServingContext; timer: TickTimer; told: CallEvents },
+  ) {
+    this.#exchange = exchange;
+    this.#client = options.client;
+    this.#context = options.context;
+    this.#timer = options.timer;
+    this.#told = options.told;
+    this.#interim = new InterimAnswers(options.client, options.context);
+  }
+
+  start(): void {
+    this.#ask({ fresh: this.#exchange.upgrade });
+  }
+
+  cut(): void {
+    this.#interim.stop();
+    this.#connection?.cut();
+  }
+
+  /** The time until the answer is up. */
+  expire(): void {
+    const connection = this.#connection;
+    const awaitsClient = connection?.isConnected === true && !connection.isBlocked && !this.#client.body.isComplete;
+    this.cut();
+    this.#told.failed({ kind: awaitsClient ? 'client-stalled' : 'timeout' });
+  }
+
+  #ask({ fresh }: { fresh: boolean }): void {
+    const { instance } = this.#exchange;
+    const origin = this.#context.origins.of(instance);
+    if (origin === undefined) {
+      const cause = new Error(`${instance.id} is registered at ${instance.url}, which is no http URL`);
+      this.failed({ kind: 'unreachable', cause });
+      return;
+    }
+    this.#timer.set(this.#context.limits.deadlineMs);
+    this.#connection = this.#context.upstreams.ask(origin, this, { fresh });
+    if (this.#connection.isConnected) this.connected();
+  }
+
+  connected(): void {
+    const { method, path, query, route, instance } = this.#exchange;
+    const connection = this.#connection as UpstreamConnection;
+    const target = (route.stripPrefix ? stripPrefix(path, route.path) : path) + query;
+    const authority = this.#context.origins.of(instance)?.authority ?? '';
+    const isChunked = this.#client.framing.kind === 'chunked';
+    connection.head(method, requestText(method, target, requestHeaders(this.#exchange, authority)), isChunked);
+    this.#interim.start();
+    this.#client.body.flow(connection);
+  }
+
+  wrote(): void {
+    if (!this.#isAnswered) this.#timer.set(this.#context.limits.deadlineMs);
+  }
+
+  drained(): void {
+    this.wrote();
+    this.#client.body.resume();
+  }
+
+  informed(head: AnswerHead): void {
+    this.#interim.tell(head);
+  }
+
+  answered(head: AnswerHead, framing: Framing): void {
+    this.#interim.stop();
+    this.#isAnswered = true;
+    this.#told.answered(head, framing, this.#connection as UpstreamConnection);
+  }
+
+  switched(head: AnswerHead): void {
+    this.#interim.stop();
+    this.#isAnswered = true;
+    this.#told.switched(head, this.#connection as UpstreamConnection);
+  }
+
+  part(part: Buffer): void {
+    this.#told.part(part);
+  }
+
+  ended(trailers: readonly string[]): void {
+    this.#told.ended(trailers);
+  }
+
+  flush(): void {
+    if (this.#isAnswered) this.#told.flush();
+  }
+
+  failed(failure: UpstreamFailure): void {
+    if (this.#isAnswered) {
+      this.#told.broke(failure.cause);
+      return;
+    }
+    this.#interim.stop();
+    if (this.#isRepeatable(failure)) {
+      this.#hasRepeated = true;
+      this.#ask({ fresh: true });
+      return;
+    }
+    const other = failure.kind === 'unreachable' ? this.#otherInstance() : undefined;
+    if (other === undefined) {
+      this.#told.failed(failure);
+      return;
+    }
+    this.#exchange.instance = other;
+    this.#ask({ fresh: true });
+  }
+
+  #isRepeatable({ kind }: UpstreamFailure): boolean {
+    return kind === 'stale' && !this.#hasRepeated && !this.#client.body.isTouched && isIdempotent(this.#exchange);
+  }
+
+  #otherInstance(): Instance | undefined {
+    if (this.#refused.push(this.#exchange.instance) >= MOST_INSTANCES) return undefined;
+    return this.#context.rules.nextInstance(this.#exchange.route.service, this.#refused);
+  }
+}

@@ -1,0 +1,75 @@
+import type { Permit } from '@mscli/runtime/breaker';
+import type { Ending } from '../access-log.js';
+import { valuesOf } from '../headers/raw-headers.js';
+import type { AnswerHead } from '../http1/answer-reader.js';
+import type { Expiring, TickTimer } from '../timing/ticker.js';
+import type { UpstreamConnection } from '../upstream/upstream-connection.js';
+import type { Client } from './client.js';
+import type { ServingContext } from './context.js';
+
+/** An answer on its way to the client, as fast as the client takes it, and what it says about the upstream. */
+export class Relay implements Expiring {
+  readonly #client: Client;
+  readonly #upstream: UpstreamConnection;
+  readonly #permit: Permit;
+  readonly #context: ServingContext;
+  readonly #status: number;
+  /** Server-sent events have no end of their own. */
+  readonly isEndless: boolean;
+  #probation: TickTimer | undefined;
+  #isPaused = false;
+
+  constructor(
+    client: Client,
+    upstream: UpstreamConnection,
+    { permit, context, head }: { permit: Permit; context: ServingContext; head: AnswerHead },
+  ) {
+    this.#client = client;
+    this.#upstream = upstream;
+    this.#permit = permit;
+    this.#context = context;
+    this.#status = head.status;
+    this.isEndless = /^text\/event-stream\b/i.test(valuesOf(head.headers, 'content-type')[0] ?? '');
+    if (head.status >= 500) permit.settle('failure');
+  }
+
+  /** Writes what has come; a client that is behind stops the upstream. */
+  flush(): void {
+    this.#client.flush();
+    if (this.#client.isBlocked && !this.#isPaused) {
+      this.#isPaused = true;
+      this.#upstream.pause();
+    }
+    if (this.#probation !== undefined) return;
+    this.#probation = this.#context.ticker.timer(this);
+    this.#probation.set(this.#context.limits.probationMs);
+  }
+
+  resume(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#upstream.resume();
+  }
+
+  /** A body that runs for so long is a success already: a permit is not held for a whole stream. */
+  expire(): void {
+    this.#permit.settle('success');
+  }
+
+  /** The upstream has given all of it. */
+  end(): Ending {
+    this.#settle('success');
+    return { status: this.#status };
+  }
+
+  /** Only an upstream's own failure says something about the upstream. */
+  giveUp(reason: 'upstream-died' | 'upstream-stalled' | 'client-stalled' | 'client-gone'): Ending {
+    this.#settle(reason === 'upstream-died' || reason === 'upstream-stalled' ? 'failure' : 'ignored');
+    return { status: this.#status, reason };
+  }
+
+  #settle(outcome: 'success' | 'failure' | 'ignored'): void {
+    this.#probation?.[Symbol.dispose]();
+    this.#permit.settle(outcome);
+  }
+}

@@ -1,0 +1,206 @@
+import { accessLine, type Ending } from '../access-log.js';
+import { admit } from '../admission/admit.js';
+import type { Problem } from '../answers/problem.js';
+import { beginExchange } from '../begin-exchange.js';
+import type { AdmittedExchange, Exchange } from '../exchange.js';
+import { responseHeaders } from '../headers/response-headers.js';
+import { asksForWebSocket } from '../headers/websocket.js';
+import type { AnswerHead } from '../http1/answer-reader.js';
+import type { Framing } from '../http1/framing.js';
+import type { Expiring, TickTimer } from '../timing/ticker.js';
+import type { UpstreamConnection } from '../upstream/upstream-connection.js';
+import { Call, type CallEvents, type CallFailure } from './call.js';
+import type { Client, ClientEvents } from './client.js';
+import type { ServingContext } from './context.js';
+import { failureProblem, unusableAnswer } from './failure-problem.js';
+import { Relay } from './relay.js';
+import type { Run } from './running.js';
+import { sendProblem } from './send-problem.js';
+import { switchProtocols } from './switch-protocols.js';
+
+type State =
+  | { kind: 'admitting' }
+  | { kind: 'asking'; call: Call; exchange: AdmittedExchange }
+  | { kind: 'relaying'; call: Call; relay: Relay }
+  /** The answer has been written, but the client may not have read it. */
+  | { kind: 'ending'; ending: Ending }
+  | { kind: 'switched' }
+  | { kind: 'over' };
+
+/** The serving of one request. */
+export class Serving implements CallEvents, ClientEvents, Expiring {
+  readonly #client: Client;
+  readonly #context: ServingContext;
+  readonly #exchange: Exchange;
+  readonly #timer: TickTimer;
+  readonly #run: Run;
+  #state: State = { kind: 'admitting' };
+
+  constructor(client: Client, context: ServingContext) {
+    this.#client = client;
+    this.#context = context;
+    this.#exchange = beginExchange(client, { upgrade: asksForWebSocket(client.request), random: context.random });
+    this.#timer = context.ticker.timer(this);
+    this.#run = context.running.begin(() => client.cut());
+  }
+
+  start(): void {
+    this.#client.listen(this);
+    const exchange = admit(this.#exchange, this.#context.rules);
+    if ('kind' in exchange) {
+      this.#refuse(exchange);
+      return;
+    }
+    const [client, context, timer] = [this.#client, this.#context, this.#timer];
+    const call = new Call(exchange, { client, context, timer, told: this });
+    this.#state = { kind: 'asking', call, exchange };
+    call.start();
+  }
+
+  answered(head: AnswerHead, framing: Framing, upstream: UpstreamConnection): void {
+    if (this.#state.kind !== 'asking') return;
+    const { call, exchange } = this.#state;
+    const relay = new Relay(this.#client, upstream, { permit: exchange.permit, context: this.#context, head });
+    this.#state = { kind: 'relaying', call, relay };
+    this.#timer.set(this.#context.limits.idleMs);
+    this.#client.answer({
+      status: head.status,
+      reason: head.reason,
+      headers: responseHeaders(head, {
+        requestId: exchange.id,
+        date: this.#context.date(),
+        takesTrailers: framing.kind === 'chunked' && this.#client.takesTrailers,
+      }),
+      framing,
+      closes: this.#context.isStopping() || exchange.upgrade,
+    });
+    if (relay.isEndless) this.#run.markEndless();
+  }
+
+  part(part: Buffer): void {
+    this.#client.part(part);
+  }
+
+  flush(): void {
+    if (this.#state.kind !== 'relaying') return;
+    this.#timer.set(this.#context.limits.idleMs);
+    this.#state.relay.flush();
+  }
+
+  ended(trailers: readonly string[]): void {
+    if (this.#state.kind !== 'relaying') return;
+    const ending = this.#state.relay.end();
+    this.#timer.set(this.#context.limits.idleMs);
+    this.#end(ending);
+    this.#client.end(trailers);
+  }
+
+  broke(cause: Error): void {
+    if (this.#state.kind === 'relaying') this.#breakOff('upstream-died', cause);
+  }
+
+  failed(failure: CallFailure): void {
+    if (this.#state.kind !== 'asking') return;
+    const { exchange } = this.#state;
+    exchange.permit.settle(failure.kind === 'client-stalled' ? 'ignored' : 'failure');
+    this.#refuse(failureProblem(failure, exchange.route), 'cause' in failure ? failure.cause : undefined);
+  }
+
+  switched(head: AnswerHead, upstream: UpstreamConnection): void {
+    if (this.#state.kind !== 'asking') return;
+    const { exchange } = this.#state;
+    const tunnel = switchProtocols(exchange, head, { client: this.#client, upstream, context: this.#context });
+    if (tunnel === undefined) {
+      const cause = new Error('it switched to a protocol that was not asked for');
+      this.#refuse(unusableAnswer(exchange.route), cause);
+      return;
+    }
+    this.#state = { kind: 'switched' };
+    this.#run.markEndless();
+    this.#timer.clear();
+    void tunnel.then(() => this.#conclude({ status: 101 }));
+  }
+
+  left(): void {
+    switch (this.#state.kind) {
+      case 'asking':
+        this.#state.call.cut();
+        this.#state.exchange.permit.settle('ignored');
+        this.#conclude({ status: 499, reason: 'client-gone' });
+        break;
+      case 'relaying': {
+        const { call, relay } = this.#state;
+        const ending = relay.giveUp('client-gone');
+        call.cut();
+        this.#conclude(ending);
+        break;
+      }
+      case 'ending':
+        this.#conclude({ ...this.#state.ending, reason: 'client-gone' });
+        break;
+      case 'admitting':
+      case 'switched':
+      case 'over':
+        break;
+      default:
+        this.#state satisfies never;
+    }
+  }
+
+  drained(): void {
+    this.#timer.set(this.#context.limits.idleMs);
+    if (this.#state.kind === 'relaying') this.#state.relay.resume();
+  }
+
+  finished(): void {
+    if (this.#state.kind === 'ending') this.#conclude(this.#state.ending);
+  }
+
+  /** Nothing has moved for too long. */
+  expire(): void {
+    if (this.#state.kind === 'asking') {
+      this.#state.call.expire();
+      return;
+    }
+    if (this.#state.kind === 'relaying') {
+      this.#breakOff(this.#client.isBlocked ? 'client-stalled' : 'upstream-stalled');
+      return;
+    }
+    if (this.#state.kind !== 'ending') {
+      return;
+    }
+    const { ending } = this.#state;
+    this.#conclude({ ...ending, reason: 'client-stalled' });
+    this.#client.cut();
+  }
+
+  #breakOff(reason: 'upstream-died' | 'upstream-stalled' | 'client-stalled', cause?: Error): void {
+    if (this.#state.kind !== 'relaying') return;
+    const { call, relay } = this.#state;
+    const ending = relay.giveUp(reason);
+    call.cut();
+    this.#conclude({ ...ending, cause });
+    this.#client.cut();
+  }
+
+  #refuse(refusal: Problem, cause?: Error): void {
+    this.#end({ status: refusal.status, reason: refusal.kind, cause });
+    this.#timer.set(this.#context.limits.idleMs);
+    this.#client.body.drop();
+    const closes = this.#context.isStopping() || this.#exchange.upgrade || this.#client.expects;
+    sendProblem(this.#client, refusal, { requestId: this.#exchange.id, date: this.#context.date(), closes });
+  }
+
+  #end(ending: Ending): void {
+    this.#state = { kind: 'ending', ending };
+  }
+
+  #conclude(ending: Ending): void {
+    if (this.#state.kind === 'over') return;
+    this.#state = { kind: 'over' };
+    this.#timer[Symbol.dispose]();
+    this.#run[Symbol.dispose]();
+    this.#client.body.drop();
+    this.#context.log(accessLine(this.#exchange, ending));
+  }
+}

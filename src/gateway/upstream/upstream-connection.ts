@@ -1,0 +1,201 @@
+import type { RawHeaders } from '../headers/raw-headers.js';
+import { forwardableTrailers } from '../headers/trailers.js';
+import { AnswerReader } from '../http1/answer-reader.js';
+import type { HeadLimits } from '../http1/head-reader.js';
+import { MessageWriter } from '../http1/message-writer.js';
+import type { BodySink } from '../serving/request-body.js';
+import type { Expiring, Ticker, TickTimer } from '../timing/ticker.js';
+import type { UpstreamEvents, UpstreamFailure } from './upstream-events.js';
+import type { UpstreamSocket } from './upstream-socket.js';
+
+type State =
+  | { kind: 'connecting'; events: UpstreamEvents }
+  | { kind: 'idle' }
+  | { kind: 'asked'; events: UpstreamEvents; isReused: boolean }
+  | { kind: 'closed' };
+
+/** Who keeps the connection between requests. */
+export interface Keeper {
+  readonly head: HeadLimits;
+  readonly ticker: Ticker;
+  readonly connectMs: number;
+  readonly idleMs: number;
+  keep(connection: UpstreamConnection): void;
+  forget(connection: UpstreamConnection): void;
+}
+
+/** One connection to an upstream, for one request at a time. */
+export class UpstreamConnection implements BodySink, Expiring {
+  readonly socket: UpstreamSocket;
+  readonly #keeper: Keeper;
+  readonly #writer: MessageWriter;
+  readonly #answers: AnswerReader;
+  readonly #timer: TickTimer;
+  #state: State;
+  #isSent = false;
+  #isChunked = false;
+
+  constructor(socket: UpstreamSocket, events: UpstreamEvents, keeper: Keeper) {
+    this.socket = socket;
+    this.#keeper = keeper;
+    this.#writer = new MessageWriter(socket);
+    this.#answers = new AnswerReader(keeper.head);
+    this.#state = { kind: 'connecting', events };
+    this.#timer = keeper.ticker.timer(this);
+    this.#timer.set(keeper.connectMs);
+    socket.on('connect', this.#onConnect).on('data', this.#onData).on('end', this.#onEnd);
+    socket.on('drain', this.#onDrain).on('error', this.#onError).on('close', this.#onClose);
+  }
+
+  /** Whether it takes a request. */
+  get isConnected(): boolean {
+    return this.#state.kind === 'asked';
+  }
+
+  /** Takes the connection from the pool for another request. */
+  reuse(events: UpstreamEvents): void {
+    this.#timer.clear();
+    this.#state = { kind: 'asked', events, isReused: true };
+  }
+
+  /** Whether the upstream must read before more is written. */
+  get isBlocked(): boolean {
+    return this.#writer.isBlocked;
+  }
+
+  /** The head of a request, as text; it and the parts that follow are written by `flush`. */
+  head(method: string, text: string, isChunked: boolean): void {
+    this.#answers.expect(method);
+    this.#isSent = false;
+    this.#isChunked = isChunked;
+    this.#writer.text(text);
+  }
+
+  part(part: Buffer): void {
+    if (this.#state.kind !== 'asked') return;
+    if (this.#isChunked) this.#writer.chunk(part);
+    else this.#writer.part(part);
+  }
+
+  /** The request is complete. */
+  end(trailers: RawHeaders): void {
+    if (this.#state.kind !== 'asked') return;
+    if (this.#isChunked) this.#writer.lastChunk(forwardableTrailers(trailers));
+    this.#isSent = true;
+  }
+
+  /** Says whether the upstream must read before more is written. */
+  flush(): boolean {
+    if (this.#state.kind !== 'asked') return false;
+    if (this.#writer.flush()) this.#state.events.wrote();
+    return this.#writer.isBlocked;
+  }
+
+  pause(): void {
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.socket.resume();
+  }
+
+  /** Closes it, and tells nobody. */
+  cut(): void {
+    this.#close();
+    this.socket.destroy();
+  }
+
+  /** Lets go of the socket, after a 101. */
+  release(): UpstreamSocket {
+    const { socket } = this;
+    this.#close();
+    socket.off('connect', this.#onConnect).off('data', this.#onData).off('end', this.#onEnd);
+    socket.off('drain', this.#onDrain).off('close', this.#onClose);
+    socket.pause();
+    return socket;
+  }
+
+  expire(): void {
+    const { state } = { state: this.#state };
+    if (state.kind === 'connecting') this.#fail(new Error('the connection took too long to come about'));
+    else this.cut();
+  }
+
+  readonly #onConnect = (): void => {
+    if (this.#state.kind !== 'connecting') return;
+    const { events } = this.#state;
+    this.#timer.clear();
+    this.#state = { kind: 'asked', events, isReused: false };
+    events.connected();
+  };
+
+  readonly #onData = (bytes: Buffer): void => {
+    const state = this.#state;
+    // Nobody asked: what would be taken for the next answer may not be one.
+    if (state.kind !== 'asked') {
+      this.cut();
+      return;
+    }
+    const end = this.#answers.read(bytes, 0, state.events);
+    if (typeof end !== 'number') {
+      this.#fail(new Error(end.sentence));
+      return;
+    }
+    if (this.#state !== state) {
+      // A tunnel begins here, or the request's sender has given it up.
+      if (end < bytes.length) this.socket.unshift(bytes.subarray(end));
+      return;
+    }
+    if (!this.#answers.isDone) {
+      state.events.flush();
+      return;
+    }
+    const isWhole = this.#isSent && this.socket.writableLength === 0 && end === bytes.length;
+    if (isWhole && this.#answers.keepsAlive) this.#keep();
+    else this.cut();
+  };
+
+  #keep(): void {
+    this.#state = { kind: 'idle' };
+    this.#timer.set(this.#keeper.idleMs);
+    // A client that was slow may have stopped it.
+    this.socket.resume();
+    this.#keeper.keep(this);
+  }
+
+  readonly #onEnd = (): void => {
+    if (this.#state.kind === 'asked' && this.#answers.close(this.#state.events)) this.cut();
+    else this.#fail(this.#brokenOff());
+  };
+
+  readonly #onDrain = (): void => {
+    if (this.#state.kind === 'asked') this.#state.events.drained();
+  };
+
+  readonly #onError = (error: Error): void => this.#fail(error);
+
+  readonly #onClose = (): void => this.#fail(this.#brokenOff());
+
+  #fail(cause: Error): void {
+    const state = this.#state;
+    this.cut();
+    if (state.kind === 'connecting') state.events.failed({ kind: 'unreachable', cause });
+    else if (state.kind === 'asked') state.events.failed({ kind: this.#kindOfFailure(state.isReused), cause });
+  }
+
+  #brokenOff(): Error {
+    const when = this.#answers.hasBegun ? 'before its answer was complete' : 'without an answer';
+    return new Error(`the connection was closed ${when}`);
+  }
+
+  #kindOfFailure(isReused: boolean): UpstreamFailure['kind'] {
+    return isReused && !this.#answers.hasBegun ? 'stale' : 'broken';
+  }
+
+  #close(): void {
+    if (this.#state.kind === 'closed') return;
+    if (this.#state.kind === 'idle') this.#keeper.forget(this);
+    this.#state = { kind: 'closed' };
+    this.#timer[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,77 @@
+import type { HeadLimits } from '../http1/head-reader.js';
+import type { Ticker } from '../timing/ticker.js';
+import type { Origin } from './origin.js';
+import { type Keeper, UpstreamConnection } from './upstream-connection.js';
+import type { UpstreamEvents } from './upstream-events.js';
+import { UpstreamSocket } from './upstream-socket.js';
+
+/** Shorter than the 5 s after which many servers close an idle connection without saying so. */
+const IDLE_MS = 4_000;
+const MOST_IDLE = 256;
+
+/** The connections to the upstreams. Those that wait are taken again, the latest first, so that the others can grow old. */
+export class Upstreams implements Disposable {
+  readonly #options: { head: HeadLimits; ticker: Ticker; connectMs: number };
+  readonly #pools = new Map<string, Pool>();
+
+  constructor(options: { head: HeadLimits; ticker: Ticker; connectMs: number }) {
+    this.#options = options;
+  }
+
+  /** A connection for one request: one that waits, or a new one that tells when it stands. */
+  ask(origin: Origin, events: UpstreamEvents, { fresh }: { fresh: boolean }): UpstreamConnection {
+    const pool = this.#poolOf(origin);
+    const waiting = fresh ? undefined : pool.take();
+    waiting?.reuse(events);
+    return waiting ?? new UpstreamConnection(open(origin), events, pool);
+  }
+
+  /** Closes those that wait; the others close when their answer is complete. */
+  [Symbol.dispose](): void {
+    for (const pool of this.#pools.values()) pool.close();
+  }
+
+  #poolOf({ authority }: Origin): Pool {
+    let pool = this.#pools.get(authority);
+    if (pool === undefined) {
+      const { head, ticker, connectMs } = this.#options;
+      pool = new Pool(head, ticker, connectMs);
+      this.#pools.set(authority, pool);
+    }
+    return pool;
+  }
+}
+
+class Pool implements Keeper {
+  readonly idleMs = IDLE_MS;
+  readonly #idle: UpstreamConnection[] = [];
+  #isClosed = false;
+
+  constructor(
+    readonly head: HeadLimits,
+    readonly ticker: Ticker,
+    readonly connectMs: number,
+  ) {}
+
+  take(): UpstreamConnection | undefined {
+    return this.#idle.pop();
+  }
+
+  keep(connection: UpstreamConnection): void {
+    if (this.#isClosed || this.#idle.push(connection) > MOST_IDLE) connection.cut();
+  }
+
+  forget(connection: UpstreamConnection): void {
+    const place = this.#idle.lastIndexOf(connection);
+    if (place !== -1) this.#idle.splice(place, 1);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const connection of [...this.#idle]) connection.cut();
+  }
+}
+
+function open({ host, port }: Origin): UpstreamSocket {
+  return new UpstreamSocket().setNoDelay(true).connect({ host, port });
+}
