@@ -44,6 +44,15 @@ export function forwardedFields(client: ClientFacts, strippedPrefix: string | un
     ...['X-Forwarded-For', address],
     ...['X-Forwarded-Proto', client.protocol],
     ...(client.host === undefined ? [] : ['X-Forwarded-Host', client.host]),
-    ...(strippedPrefix === undefined ? [] : ['X-Forwarded-Prefix', strippedPrefix]),
+    ...(strippedPrefix === undefined ? [] : ['X-Forwarded-Prefix', percentEncoded(strippedPrefix)]),
   ];
+}
+
+/** A route's path is anybody's text; as latin1, some letters beyond ASCII would be line ends. */
+function percentEncoded(path: string): string {
+  return path.replace(/[^!-~]+/g, (text) => Buffer.from(text).toString('latin1').replace(/./gs, hexOf));
+}
+
+function hexOf(byte: string): string {
+  return `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }

@@ -59,10 +59,11 @@ export class HeadReader<Line extends { kind: 'line'; next: number }> {
     const before = this.#text.length;
     const room = this.#limits.bytes - before;
     const piece = bytes.toString('latin1', from, Math.min(bytes.length, from + room));
+    const isOpen = this.#text.endsWith('\r');
     this.#text += piece;
     const isFull = this.#text.length >= this.#limits.bytes;
     // A line is not read again for each of its bytes, but when it may have ended.
-    if (!isFull && !controls.test(piece)) return undefined;
+    if (!isFull && !isOpen && !controls.test(piece)) return undefined;
     const read = this.#parse(`${this.#text}\0`, this.#text.length);
     if (read?.kind === 'refused') return read;
     if (read !== undefined) return this.#take(from + read.next - before);

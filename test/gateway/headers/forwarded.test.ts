@@ -24,6 +24,12 @@ describe('forwardedFields', () => {
   });
 });
 
+it('encodes a prefix that a header could not hold', () => {
+  const client = { address: '::1', protocol: 'http', host: undefined } as const;
+  const fields = forwardedFields(client, '/\u010d\u010aX: y/a%20b');
+  expect(fields.at(-1)).toBe('/%C4%8D%C4%8AX:%20y/a%20b');
+});
+
 describe('isForgeable', () => {
   it.each([
     'forwarded',

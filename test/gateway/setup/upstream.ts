@@ -62,6 +62,26 @@ export function answering(text: string, { ends = true } = {}): (socket: Socket) 
   };
 }
 
+/** Takes everything up to an empty line for a request, and answers with its path: what comes behind is the next one. */
+export async function naiveUpstream(): Promise<Upstream & { seen: string[]; text(): string }> {
+  const seen: string[] = [];
+  let text = '';
+  const upstream = await rawUpstream((socket) => {
+    let rest = '';
+    socket.on('data', (chunk) => {
+      text += chunk.toString('latin1');
+      rest += chunk.toString('latin1');
+      for (const [whole, method, path] of rest.matchAll(/([A-Z]+) (\S+) HTTP\/1\.1\r\n.*?\r\n\r\n/gs)) {
+        rest = rest.slice(rest.indexOf(whole) + whole.length);
+        seen.push(`${method} ${path}`);
+        const body = `<${path}>`;
+        socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+      }
+    });
+  });
+  return { ...upstream, seen, text: () => text };
+}
+
 /** A port that nobody listens on. */
 export async function deadUrl(): Promise<string> {
   const upstream = await rawUpstream(() => {});
