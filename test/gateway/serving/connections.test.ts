@@ -1,0 +1,212 @@
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { exchangeBytes, openRaw, statusOf } from '../setup/raw-client.js';
+import { TestStack } from '../setup/stack.js';
+import { testGateway } from '../setup/test-gateway.js';
+import { answering, httpUpstream, rawUpstream } from '../setup/upstream.js';
+import { waitUntil } from '../setup/wait-until.js';
+
+const stack = new TestStack();
+afterEach(() => stack.end());
+
+const get = (path: string, fields = '') => `GET ${path} HTTP/1.1\r\nHost: a\r\n${fields}\r\n`;
+
+describe('an early answer', () => {
+  it('during an upload is never lost, although the upstream resets the connection', async () => {
+    const upstream = stack.use(
+      await rawUpstream((socket) => {
+        socket.once('data', () => {
+          socket.pause();
+          socket.write('HTTP/1.1 413 Too Large\r\nContent-Length: 9\r\nConnection: close\r\n\r\ntoo large', () => {
+            // With bytes unread, this resets it.
+            socket.destroy();
+          });
+        });
+      }),
+    );
+    const gateway = stack.use(await testGateway({ '/': { urls: [upstream.url] } }));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const request = httpRequest({ port: gateway.port, method: 'POST' });
+        request.on('error', () => {});
+        const upload = async () => {
+          for (let n = 0; n < 200 && !request.destroyed; n++) {
+            if (!request.write(Buffer.alloc(100_000))) await Promise.race([once(request, 'drain'), sleep(1_000)]);
+          }
+        };
+        const uploaded = upload().catch(() => {});
+        const [response] = (await once(request, 'response')) as [IncomingMessage];
+        let text = '';
+        for await (const chunk of response) text += chunk;
+        request.destroy();
+        await uploaded;
+        return `${response.statusCode} ${text}`;
+      }),
+    );
+    expect(answers).toEqual(answers.map(() => '413 too large'));
+  });
+
+  it('of the gateway itself reaches a client that is still sending', async () => {
+    const gateway = stack.use(await testGateway({}));
+    const client = openRaw(gateway.port);
+    client.socket.write('POST /none HTTP/1.1\r\nHost: a\r\nContent-Length: 10000000\r\n\r\n');
+    client.socket.write(Buffer.alloc(9_000_000));
+    expect(statusOf(await client.seen(/no-route.*}/s))).toBe(404);
+    expect(client.text()).toMatch(/\r\nConnection: close\r\n/);
+    client.socket.destroy();
+  });
+});
+
+describe('interim answers', () => {
+  const interim = ['102 Processing', '103 Early Hints', '104 Whatever', '199 Odd'];
+  const text = `${interim.map((line) => `HTTP/1.1 ${line}\r\nX-${line.slice(0, 3)}: y\r\n\r\n`).join('')}`;
+  const final = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
+
+  it('are all passed on, but for a 100 that nobody asked for', async () => {
+    const upstream = stack.use(await rawUpstream(answering(`HTTP/1.1 100 Continue\r\n\r\n${text}${final}`)));
+    const gateway = stack.use(await testGateway({ '/': { urls: [upstream.url] } }));
+    const { text: seen } = await exchangeBytes(gateway.port, get('/', 'Connection: close\r\n'));
+    expect(seen.startsWith(`${text}HTTP/1.1 200 OK\r\n`)).toBe(true);
+  });
+
+  it('are kept from a client of HTTP/1.0', async () => {
+    const upstream = stack.use(await rawUpstream(answering(`${text}${final}`)));
+    const gateway = stack.use(await testGateway({ '/': { urls: [upstream.url] } }));
+    expect((await exchangeBytes(gateway.port, 'GET / HTTP/1.0\r\n\r\n')).text).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  });
+});
+
+describe('a client that closes its side', () => {
+  it('behind its request still gets the answer', async () => {
+    const upstream = stack.use(
+      await httpUpstream((_, outgoing) => {
+        setTimeout(() => outgoing.write('late '), 50);
+        setTimeout(() => outgoing.end('but whole'), 100);
+      }),
+    );
+    const gateway = stack.use(await testGateway({ '/': { urls: [upstream.url] } }));
+    const client = openRaw(gateway.port);
+    client.socket.end(`${get('/1')}${get('/2')}`);
+    await once(client.socket, 'close');
+    expect(client.text().match(/HTTP\/1\.1 200|late |but whole/g)).toEqual([
+      ...['HTTP/1.1 200', 'late ', 'but whole'],
+      ...['HTTP/1.1 200', 'late ', 'but whole'],
+    ]);
+  });
+
+  it('in the middle of its request has the upstream cut', async () => {
+    let upstreamSocket: Socket | undefined;
+    const upstream = stack.use(
+      await rawUpstream((socket) => {
+        upstreamSocket = socket.resume();
+      }),
+    );
+    const gateway = stack.use(await testGateway({ '/': { urls: [upstream.url] } }));
+    const client = openRaw(gateway.port);
+    client.socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc');
+    await waitUntil(() => (upstreamSocket?.bytesRead ?? 0) > 0, 'the request to arrive');
+    client.socket.end();
+    await waitUntil(() => upstreamSocket?.closed === true, 'the upstream to be cut');
+    expect(client.text()).toBe('');
+  });
+
+  it('in the middle of a head gets 400', async () => {
+    const gateway = stack.use(await testGateway({}));
+    const client = openRaw(gateway.port);
+    client.socket.end('GET / HTTP/1.1\r\nHost');
+    expect(statusOf(await client.seen(/}\n$/))).toBe(400);
+  });
+});
+
+describe('pipelined requests', () => {
+  it('are answered in order, a hundred at once, with and without bodies', async () => {
+    const upstream = stack.use(
+      await httpUpstream(async (incoming, outgoing) => {
+        let body = '';
+        for await (const chunk of incoming) body += chunk;
+        await sleep(Math.random() * 3);
+        outgoing.end(`<${incoming.url}${body}>`);
+      }),
+    );
+    const gateway = stack.use(await testGateway({ '/': { urls: [upstream.url] } }));
+    const requests = Array.from({ length: 100 }, (_, n) => {
+      const close = n === 99 ? 'Connection: close\r\n' : '';
+      return n % 2 === 0 ? get(`/${n}`) : `POST /${n} HTTP/1.1\r\nHost: a\r\n${close}Content-Length: 2\r\n\r\n-b`;
+    });
+    const { text } = await exchangeBytes(gateway.port, requests.join(''));
+    expect(text.match(/<.*?>/g)).toEqual(requests.map((_, n) => `</${n}${n % 2 === 0 ? '' : '-b'}>`));
+  });
+
+  it('are not read on and on while the first is served', async () => {
+    const upstream = stack.use(await httpUpstream(() => {}));
+    const gateway = stack.use(await testGateway({ '/': { urls: [upstream.url] } }));
+    const client = openRaw(gateway.port);
+    const many = Buffer.from(get('/').repeat(10_000));
+    for (let n = 0; n < 100; n++) client.socket.write(many);
+    let before = -1;
+    await waitUntil(async () => {
+      const isStill = client.socket.writableLength === before;
+      before = client.socket.writableLength;
+      await sleep(100);
+      return isStill;
+    }, 'the client to be held back');
+    expect(client.socket.writableLength).toBeGreaterThan(many.length * 50);
+    client.socket.destroy();
+  });
+});
+
+describe('a stale connection', () => {
+  it('is replaced for a PUT whose body was there as a whole, and the body goes again', async () => {
+    let connections = 0;
+    const bodies: string[] = [];
+    const upstream = stack.use(
+      await rawUpstream((socket) => {
+        const isFirst = ++connections === 1;
+        let requests = 0;
+        socket.on('data', (bytes) => {
+          if (isFirst && ++requests > 1) return socket.destroy();
+          bodies.push(bytes.toString('latin1').split('\r\n\r\n')[1] ?? '');
+          return socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+        });
+      }),
+    );
+    const gateway = stack.use(await testGateway({ '/': { urls: [upstream.url] } }));
+    await fetch(gateway.url);
+    expect((await fetch(gateway.url, { method: 'PUT', body: 'whole' })).status).toBe(200);
+    expect([connections, bodies]).toEqual([2, ['', 'whole']]);
+  });
+
+  it('that the upstream has closed is not used at all', async () => {
+    let connections = 0;
+    const upstream = stack.use(
+      await httpUpstream((_, outgoing) => {
+        outgoing.end('ok');
+      }),
+    );
+    upstream.server.keepAliveTimeout = 1;
+    upstream.server.on('connection', () => {
+      connections += 1;
+    });
+    const gateway = stack.use(await testGateway({ '/': { urls: [upstream.url] } }));
+    for (let n = 1; n <= 3; n++) {
+      expect((await fetch(gateway.url, { method: 'POST' })).status).toBe(200);
+      upstream.server.closeIdleConnections();
+      await sleep(20);
+    }
+    expect(connections).toBe(3);
+  });
+
+  it('is used again while the upstream keeps it', async () => {
+    let connections = 0;
+    const upstream = stack.use(await httpUpstream((_, outgoing) => outgoing.end('ok')));
+    upstream.server.on('connection', () => {
+      connections += 1;
+    });
+    const gateway = stack.use(await testGateway({ '/': { urls: [upstream.url] } }));
+    for (let n = 0; n < 5; n++) expect((await fetch(gateway.url)).status).toBe(200);
+    expect(connections).toBe(1);
+  });
+});
