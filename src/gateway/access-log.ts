@@ -1,5 +1,5 @@
 import type { Exchange } from './exchange.js';
-import { valuesOf } from './headers/raw-headers.js';
+import { firstValue } from './headers/raw-headers.js';
 import type { LogEntry } from './log.js';
 
 /** How an exchange ended, as the access log tells it. */
@@ -14,22 +14,31 @@ export interface Ending {
 
 /** The line of one request: the path without its query, since queries carry secrets. */
 export function accessLine(exchange: Exchange, ending: Ending, now: number = performance.now()): LogEntry {
-  const { id, method, target, route, instance, trace, headers, receivedAt } = exchange;
-  const [clientRequestId] = valuesOf(headers, 'x-request-id');
-  return {
+  const { id, method, route, instance, trace } = exchange;
+  const entry: LogEntry = {
     level: ending.status >= 500 ? 'warn' : 'info',
     msg: 'request',
     method,
-    path: target.replace(/[?#].*$/s, ''),
-    ...(route === undefined ? {} : { route: route.path, upstream: route.service }),
-    ...(instance === undefined ? {} : { upstreamInstance: instance.id }),
-    status: ending.status,
-    durationMs: Math.round((now - receivedAt) * 10) / 10,
-    traceId: trace.traceId,
-    spanId: trace.spanId,
-    requestId: id,
-    ...(clientRequestId === undefined ? {} : { clientRequestId: clientRequestId.slice(0, 128) }),
-    ...(ending.reason === undefined ? {} : { reason: ending.reason }),
-    ...(ending.cause === undefined ? {} : { cause: ending.cause.message }),
+    path: pathOf(exchange),
   };
+  if (route !== undefined) {
+    entry.route = route.path;
+    entry.upstream = route.service;
+  }
+  if (instance !== undefined) entry.upstreamInstance = instance.id;
+  entry.status = ending.status;
+  entry.durationMs = Math.round((now - exchange.receivedAt) * 10) / 10;
+  entry.traceId = trace.traceId;
+  entry.spanId = trace.spanId;
+  entry.requestId = id;
+  const clientRequestId = firstValue(exchange.headers, 'x-request-id');
+  if (clientRequestId !== undefined) entry.clientRequestId = clientRequestId.slice(0, 128);
+  if (ending.reason !== undefined) entry.reason = ending.reason;
+  if (ending.cause !== undefined) entry.cause = ending.cause.message;
+  return entry;
+}
+
+function pathOf({ target }: Exchange): string {
+  const end = target.search(/[?#]/);
+  return end === -1 ? target : target.slice(0, end);
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { parseTraceparent, startTrace, type TraceContext } from '@mscli/runtime/telemetry';
 import type { Exchange } from './exchange.js';
-import { type RawHeaders, valuesOf } from './headers/raw-headers.js';
+import { firstValue, type RawHeaders, valuesOf } from './headers/raw-headers.js';
 import type { RandomHex } from './random-hex.js';
 import type { Client } from './serving/client.js';
 
@@ -33,6 +33,7 @@ export function beginExchange(
 
 /** W3C Trace Context §3: one valid traceparent is continued; none, several or an invalid one starts a new trace. */
 function continueTrace(headers: RawHeaders, random: RandomHex): TraceContext {
+  if (firstValue(headers, 'traceparent') === undefined) return startTrace(undefined, random);
   const parents = valuesOf(headers, 'traceparent');
   const parent = parents.length === 1 ? parseTraceparent(parents[0]) : undefined;
   if (parent === undefined) return startTrace(undefined, random);

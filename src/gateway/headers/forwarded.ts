@@ -33,19 +33,20 @@ const clientClaims: ReadonlySet<string> = new Set([
 
 /** `Forwarded` (RFC 7239) and its older spellings, from what the gateway saw. */
 export function forwardedFields(client: ClientFacts, strippedPrefix: string | undefined): string[] {
-  const address = client.address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
-  const forwarded = [
-    `for=${address.includes(':') ? `"[${address}]"` : address}`,
-    ...(client.host === undefined ? [] : [`host="${client.host}"`]),
-    `proto=${client.protocol}`,
-  ];
-  return [
-    ...['Forwarded', forwarded.join(';')],
-    ...['X-Forwarded-For', address],
-    ...['X-Forwarded-Proto', client.protocol],
-    ...(client.host === undefined ? [] : ['X-Forwarded-Host', client.host]),
-    ...(strippedPrefix === undefined ? [] : ['X-Forwarded-Prefix', percentEncoded(strippedPrefix)]),
-  ];
+  const address = plainAddress(client.address);
+  const host = client.host === undefined ? '' : `host="${client.host}";`;
+  const node = address.includes(':') ? `"[${address}]"` : address;
+  const fields = ['Forwarded', `for=${node};${host}proto=${client.protocol}`];
+  fields.push('X-Forwarded-For', address, 'X-Forwarded-Proto', client.protocol);
+  if (client.host !== undefined) fields.push('X-Forwarded-Host', client.host);
+  if (strippedPrefix !== undefined) fields.push('X-Forwarded-Prefix', percentEncoded(strippedPrefix));
+  return fields;
+}
+
+/** Without the zone of an IPv6 address, and IPv4 as such. */
+function plainAddress(address: string): string {
+  if (!address.includes(':')) return address;
+  return address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
 }
 
 /** A route's path is anybody's text; as latin1, some letters beyond ASCII would be line ends. */

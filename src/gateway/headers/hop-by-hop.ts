@@ -16,6 +16,8 @@ const alwaysHopByHop: ReadonlySet<string> = new Set([
 
 /** The lower-case names of this message's hop-by-hop fields, with those that its Connection field lists. */
 export function hopByHopNames(headers: RawHeaders): ReadonlySet<string> {
-  const options = listMembers(headers, 'connection').filter((option) => option !== 'close' && option !== 'keep-alive');
+  const listed = listMembers(headers, 'connection');
+  if (listed.length === 0) return alwaysHopByHop;
+  const options = listed.filter((option) => option !== 'close' && option !== 'keep-alive');
   return options.length === 0 ? alwaysHopByHop : new Set([...alwaysHopByHop, ...options]);
 }

@@ -12,15 +12,27 @@ export function valuesOf(headers: RawHeaders, name: string): string[] {
   return values;
 }
 
+/** The value of the first field with this lower-case name. */
+export function firstValue(headers: RawHeaders, name: string): string | undefined {
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    const field = headers[i] as string;
+    if (field.length === name.length && field.toLowerCase() === name) return headers[i + 1];
+  }
+  return undefined;
+}
+
 /** The lower-case members of a comma-separated field, over all its lines. */
-export function listMembers(headers: RawHeaders, name: string): string[] {
+export function listMembers(headers: RawHeaders, name: string): readonly string[] {
+  const first = firstValue(headers, name);
+  if (first === undefined) return none;
   const values = valuesOf(headers, name);
-  if (values.length === 0) return values;
   return values
     .flatMap((value) => value.split(','))
     .map((member) => member.trim().toLowerCase())
     .filter((member) => member !== '');
 }
+
+const none: readonly string[] = [];
 
 /** The fields whose lower-case name is kept. */
 export function keepFields(headers: RawHeaders, keep: (name: string) => boolean): string[] {

@@ -2,7 +2,7 @@ import { formatTraceparent } from '@mscli/runtime/telemetry';
 import type { AdmittedExchange } from '../exchange.js';
 import { forwardedFields, isForgeable } from './forwarded.js';
 import { hopByHopNames } from './hop-by-hop.js';
-import { keepFields, listMembers, valuesOf } from './raw-headers.js';
+import { firstValue, listMembers } from './raw-headers.js';
 
 /** The name under which the gateway stands in Via (RFC 9110 §7.6.3); says nothing about the machine. */
 export const PSEUDONYM = 'mscli';
@@ -14,35 +14,42 @@ const rewritten: ReadonlySet<string> = new Set(['host', 'content-length', 'expec
 export function requestHeaders(exchange: AdmittedExchange, upstreamAuthority: string): string[] {
   const { headers, httpVersion, id, route, trace } = exchange;
   const hopByHop = hopByHopNames(headers);
-  return [
-    ...['Host', exchange.host ?? upstreamAuthority],
-    ...keepFields(headers, (name) => !hopByHop.has(name) && !rewritten.has(name) && !isForgeable(name)),
-    ...connectionFields(exchange),
-    ...framingFields(exchange),
-    ...['Via', `${httpVersion} ${PSEUDONYM}`],
-    ...forwardedFields(exchange, route.stripPrefix ? route.path : undefined),
-    ...['X-Request-Id', id],
-    ...['Traceparent', formatTraceparent(trace)],
-    ...(trace.tracestate === undefined ? [] : ['Tracestate', trace.tracestate]),
-  ];
+  const fields = ['Host', exchange.host ?? upstreamAuthority];
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    const name = headers[i] as string;
+    const lower = name.toLowerCase();
+    if (!hopByHop.has(lower) && !rewritten.has(lower) && !isForgeable(lower))
+      fields.push(name, headers[i + 1] as string);
+  }
+  addConnectionFields(exchange, fields);
+  addFramingFields(exchange, fields);
+  fields.push('Via', `${httpVersion} ${PSEUDONYM}`);
+  fields.push(...forwardedFields(exchange, route.stripPrefix ? route.path : undefined));
+  fields.push('X-Request-Id', id, 'Traceparent', formatTraceparent(trace));
+  if (trace.tracestate !== undefined) fields.push('Tracestate', trace.tracestate);
+  return fields;
 }
 
 /** Trailers are passed on, so a client's `TE: trailers` is repeated; no other transfer coding is taken. */
-function connectionFields({ headers, upgrade }: AdmittedExchange): string[] {
-  if (upgrade) return ['Connection', 'Upgrade', 'Upgrade', 'websocket'];
-  return listMembers(headers, 'te').includes('trailers')
-    ? ['Connection', 'keep-alive, TE', 'TE', 'trailers']
-    : ['Connection', 'keep-alive'];
+function addConnectionFields({ headers, upgrade }: AdmittedExchange, fields: string[]): void {
+  if (upgrade) fields.push('Connection', 'Upgrade', 'Upgrade', 'websocket');
+  else if (listMembers(headers, 'te').includes('trailers'))
+    fields.push('Connection', 'keep-alive, TE', 'TE', 'trailers');
+  else fields.push('Connection', 'keep-alive');
 }
 
-function framingFields({ headers, httpVersion, method, upgrade }: AdmittedExchange): string[] {
-  const [length] = valuesOf(headers, 'content-length');
-  const isChunked = valuesOf(headers, 'transfer-encoding').length > 0;
+function addFramingFields({ headers, httpVersion, method, upgrade }: AdmittedExchange, fields: string[]): void {
+  const length = firstValue(headers, 'content-length');
+  const isChunked = firstValue(headers, 'transfer-encoding') !== undefined;
+  if (upgrade) return;
+  if (!isChunked && length === undefined) {
+    if (!bodilessMethods.has(method)) fields.push('Content-Length', '0');
+    return;
+  }
   const expects = httpVersion === '1.1' && listMembers(headers, 'expect').includes('100-continue');
-  const expectation = expects && !upgrade ? ['Expect', '100-continue'] : [];
-  if (isChunked) return [...expectation, 'Transfer-Encoding', 'chunked'];
-  if (length !== undefined) return upgrade ? [] : [...expectation, 'Content-Length', length];
-  return bodilessMethods.has(method) ? [] : ['Content-Length', '0'];
+  if (expects) fields.push('Expect', '100-continue');
+  if (length === undefined) fields.push('Transfer-Encoding', 'chunked');
+  else fields.push('Content-Length', length);
 }
 
 const bodilessMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS']);

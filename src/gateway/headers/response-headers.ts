@@ -8,26 +8,34 @@ export function responseHeaders(
   answer: AnswerHead,
   options: { requestId: string; date: string; takesTrailers: boolean },
 ): string[] {
-  const hopByHop = hopByHopNames(answer.headers);
+  const { headers, status } = answer;
+  const hopByHop = hopByHopNames(headers);
+  const kept: string[] = [];
   let hasDate = false;
-  const kept = keepFields(answer.headers, (name) => {
-    hasDate ||= name === 'date';
-    switch (name) {
-      case 'x-request-id':
-        return false;
-      case 'content-length':
-        // RFC 9110 §8.6: a 204 has none.
-        return answer.status !== 204;
-      case 'trailer':
-        return options.takesTrailers;
-      default:
-        return !hopByHop.has(name);
-    }
-  });
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    const name = headers[i] as string;
+    const lower = name.toLowerCase();
+    if (lower === 'date') hasDate = true;
+    if (isKept(lower, status, options.takesTrailers, hopByHop)) kept.push(name, headers[i + 1] as string);
+  }
   kept.push('Via', `${answer.httpVersion} ${PSEUDONYM}`, 'X-Request-Id', options.requestId);
   // RFC 9110 §6.6.1: who forwards an answer without a date adds it.
   if (!hasDate) kept.push('Date', options.date);
   return kept;
+}
+
+function isKept(name: string, status: number, takesTrailers: boolean, hopByHop: ReadonlySet<string>): boolean {
+  switch (name) {
+    case 'x-request-id':
+      return false;
+    case 'content-length':
+      // RFC 9110 §8.6: a 204 has none.
+      return status !== 204;
+    case 'trailer':
+      return takesTrailers;
+    default:
+      return !hopByHop.has(name);
+  }
 }
 
 /** The header fields of an interim answer that go to the client: a 103's links, for instance. */

@@ -5,8 +5,9 @@ const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 /** Whether a request asks for a WebSocket (RFC 6455 §4.1). Every other upgrade, h2c among them, is declined. */
 export function asksForWebSocket(request: { method: string; httpVersion: string; headers: RawHeaders }): boolean {
-  const protocols = listMembers(request.headers, 'upgrade');
-  return request.method === 'GET' && request.httpVersion === '1.1' && protocols.includes('websocket');
+  if (request.method !== 'GET' || request.httpVersion !== '1.1') return false;
+  if (!listMembers(request.headers, 'upgrade').includes('websocket')) return false;
+  return listMembers(request.headers, 'connection').includes('upgrade');
 }
 
 /**

@@ -104,6 +104,8 @@ export class AnswerReader {
       sink.switched(head);
       return undefined;
     }
+    // RFC 9112 §9.6: nothing may follow a close, and HTTP/1.0 has no interim answers.
+    if (!isPersistent(head)) return refuse(400, 'An interim answer closes the connection.');
     if (++this.#interim > MOST_INTERIM) return refuse(400, 'There are too many interim answers.');
     sink.informed(head);
     return undefined;

@@ -104,9 +104,15 @@ export class ChunkedReader implements BodyReader {
     const read = isEmpty ? undefined : reader.read(bytes, from);
     if (read?.kind === 'refused') return read;
     if (read === undefined && !isEmpty) return bytes.length;
+    if (read?.fields.some(isFraming) === true) return refuse(400, 'The trailers speak of the message’s end.');
     this.#state = { kind: 'done', trailers: read?.fields ?? [] };
     return read?.next ?? from + 2;
   }
+}
+
+/** RFC 9110 §6.5.1: who merged such a trailer into the head would read another message. */
+function isFraming(text: string, place: number): boolean {
+  return place % 2 === 0 && /^(?:content-length|transfer-encoding|connection)$/i.test(text);
 }
 
 /** Trailers are read as a head without a first line. */

@@ -1,4 +1,4 @@
-import { listMembers, type RawHeaders, valuesOf } from '../headers/raw-headers.js';
+import { type RawHeaders, valuesOf } from '../headers/raw-headers.js';
 import { chunked, type Framing, noBody } from './framing.js';
 import { type Refusal, refuse } from './refusal.js';
 
@@ -12,7 +12,7 @@ export function declaredFraming(fields: RawHeaders, httpVersion: '1.0' | '1.1'):
   if (codings.length > 0) {
     if (lengths.length > 0) return refuse(400, 'There is both a Content-Length and a Transfer-Encoding.');
     if (httpVersion === '1.0') return refuse(400, 'A message with a Transfer-Encoding must be HTTP/1.1.');
-    return codedFraming(listMembers(fields, 'transfer-encoding'));
+    return codedFraming(codings);
   }
   const [length] = lengths;
   if (length === undefined) return undefined;
@@ -22,11 +22,12 @@ export function declaredFraming(fields: RawHeaders, httpVersion: '1.0' | '1.1'):
   return length === '0' ? noBody : { kind: 'length', length: Number(length) };
 }
 
-function codedFraming(codings: readonly string[]): Framing | Refusal {
-  if (codings.length === 1 && codings[0] === 'chunked') return chunked;
-  if (codings.length === 0) return refuse(400, 'The Transfer-Encoding is empty.');
-  const place = codings.indexOf('chunked');
-  return place !== -1 && place < codings.length - 1
-    ? refuse(400, 'The transfer coding chunked is not the last one.')
-    : refuse(501, 'The only transfer coding that is understood is chunked.');
+/** Exactly `chunked`: an empty list member beside it is nothing to some and something to others. */
+function codedFraming(values: readonly string[]): Framing | Refusal {
+  if (values.length === 1 && values[0]?.toLowerCase() === 'chunked') return chunked;
+  const codings = values.flatMap((value) => value.split(',')).map((coding) => coding.trim().toLowerCase());
+  if (codings.includes('')) return refuse(400, 'The Transfer-Encoding has an empty member.');
+  return codings.indexOf('chunked') === codings.length - 1 || !codings.includes('chunked')
+    ? refuse(501, 'The only transfer coding that is understood is chunked.')
+    : refuse(400, 'The transfer coding chunked is not the last one.');
 }

@@ -40,11 +40,20 @@ export function readFieldLines(
     if (text.charCodeAt(at + 1) !== LF) return bareReturn;
     let valueEnd = at;
     while (valueEnd > valueStart && isBlank(text.charCodeAt(valueEnd - 1))) valueEnd--;
+    const name = text.slice(start, nameEnd);
+    if (valueEnd < at && isEndDisputed(name, text.slice(valueEnd, at))) return tabBehindFraming;
     if (fields.length >= 2 * most) return refuse(431, `There are more than ${most} header fields.`);
-    fields.push(text.slice(start, nameEnd), text.slice(valueStart, valueEnd));
+    fields.push(name, text.slice(valueStart, valueEnd));
     at += 2;
   }
 }
+
+/** A tab behind `chunked` is blank by RFC 9110 §5.5, but there are parsers, Node's among them, to which it makes another coding. */
+function isEndDisputed(name: string, blanks: string): boolean {
+  return blanks.includes('\t') && /^(?:transfer-encoding|content-length)$/i.test(name);
+}
+
+const tabBehindFraming: Refusal = refuse(400, 'A tab stands behind what says where the message ends.');
 
 function isBlank(code: number): boolean {
   return code === SPACE || code === TAB;

@@ -1,4 +1,4 @@
-import { CR, LF, SPACE, targetCodes, tokenCodes } from './characters.js';
+import { CR, LF, SLASH, SPACE, targetCodes, tokenCodes } from './characters.js';
 import { bareFeed, endsLine } from './line-end.js';
 import { methods } from './methods.js';
 import { type Refusal, refuse } from './refusal.js';
@@ -42,8 +42,16 @@ export function readRequestLine(text: string, end: number): RequestLine | Refusa
   at += 9;
   const ends = endsLine(text, at, end);
   if (ends !== true) return ends === false ? faultOfLine(0) : ends;
+  if (text.charCodeAt(targetStart) !== SLASH && !isOtherForm(method, target)) {
+    return refuse(400, 'The request target is neither a path nor an absolute URL.');
+  }
   if (!methods.has(method)) return refuse(501, 'The method of the request is not known here.');
   return { kind: 'line', method, target, httpVersion, next: at + 2 };
+}
+
+/** The other forms of a target: absolute, authority and asterisk (RFC 9112 §3.2). */
+function isOtherForm(method: string, target: string): boolean {
+  return target === '*' || method === 'CONNECT' || /^https?:\/\/[^/?#]/i.test(target);
 }
 
 function faultOfLine(code: number): Refusal {

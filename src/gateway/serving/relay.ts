@@ -1,6 +1,6 @@
 import type { Permit } from '@mscli/runtime/breaker';
 import type { Ending } from '../access-log.js';
-import { valuesOf } from '../headers/raw-headers.js';
+import { firstValue } from '../headers/raw-headers.js';
 import type { AnswerHead } from '../http1/answer-reader.js';
 import type { Expiring, TickTimer } from '../timing/ticker.js';
 import type { UpstreamConnection } from '../upstream/upstream-connection.js';
@@ -29,7 +29,7 @@ export class Relay implements Expiring {
     this.#permit = permit;
     this.#context = context;
     this.#status = head.status;
-    this.isEndless = /^text\/event-stream\b/i.test(valuesOf(head.headers, 'content-type')[0] ?? '');
+    this.isEndless = /^text\/event-stream\b/i.test(firstValue(head.headers, 'content-type') ?? '');
     if (head.status >= 500) permit.settle('failure');
   }
 

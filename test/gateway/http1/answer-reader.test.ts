@@ -67,6 +67,8 @@ const refused: [string, string][] = [
   ['an unknown coding', answer('Transfer-Encoding: gzip\r\n')],
   ['an interim answer with a body', answer('Content-Length: 1\r\n', 'a', '103 Hints')],
   ['interim answers without end', 'HTTP/1.1 103 Hints\r\n\r\n'.repeat(65)],
+  ['an interim answer that closes', answer('Connection: close\r\n', '', '103 Hints')],
+  ['an interim answer of HTTP/1.0', 'HTTP/1.0 100 Continue\r\n\r\n'],
   ['a bad chunk', answer('Transfer-Encoding: chunked\r\n', 'z\r\n')],
 ];
 

@@ -119,6 +119,17 @@ describe('tunnelling by upgrade', () => {
     expect(statusOf(text)).toBe(400);
   });
 
+  it('is not begun without a Connection that lists it', async () => {
+    const upstream = stack.use(
+      await httpUpstream((incoming, outgoing) => outgoing.end(JSON.stringify(incoming.headers))),
+    );
+    const gateway = stack.use(await testGateway({ '/ws': { urls: [upstream.url] } }));
+    const bytes = handshake.replace('Connection: Upgrade', 'Connection: close');
+    const { text } = await exchangeBytes(gateway.port, `${bytes}\r\n`);
+    expect(statusOf(text)).toBe(200);
+    expect(text).not.toContain('"upgrade"');
+  });
+
   it.each([
     ['the wrong proof', 'Sec-WebSocket-Accept: AAAA\r\n'],
     ['no proof', ''],

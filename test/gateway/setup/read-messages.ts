@@ -15,13 +15,15 @@ export interface ReadMessage<Head> {
 
 export interface Read<Head> {
   messages: ReadMessage<Head>[];
+  /** Whether a message has begun whose rest is to come. */
+  isWaiting: boolean;
   refused?: { status: number; sentence: string };
 }
 
 /** All requests in these pieces, up to the first that is refused. */
 export function readRequests(pieces: readonly Buffer[]): Read<RequestHead> {
   const reader = new RequestReader(limits);
-  const read: Read<RequestHead> = { messages: [] };
+  const read: Read<RequestHead> = { messages: [], isWaiting: false };
   const sink = gather(read);
   for (const piece of pieces) {
     for (let at = 0; at < piece.length; ) {
@@ -31,6 +33,7 @@ export function readRequests(pieces: readonly Buffer[]): Read<RequestHead> {
       at = end;
     }
   }
+  read.isWaiting = !reader.isIdle;
   return read;
 }
 
@@ -38,7 +41,7 @@ export function readRequests(pieces: readonly Buffer[]): Read<RequestHead> {
 export function readAnswer(pieces: readonly Buffer[], { method = 'GET', closes = true } = {}): Read<AnswerHead> {
   const reader = new AnswerReader(limits);
   reader.expect(method);
-  const read: Read<AnswerHead> = { messages: [] };
+  const read: Read<AnswerHead> = { messages: [], isWaiting: false };
   const { begin, part, ended } = gather(read);
   const alone = (head: AnswerHead) => {
     begin(head, { kind: 'none' });
