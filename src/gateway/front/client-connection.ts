@@ -7,6 +7,7 @@ import { type RequestHead, RequestReader, type RequestSink } from '../http1/requ
 import type { ServingContext } from '../serving/context.js';
 import { serve } from '../serving/serve.js';
 import type { Expiring, TickTimer } from '../timing/ticker.js';
+import { Backlog } from './backlog.js';
 import { type Http1Carrier, Http1Client } from './http1-client.js';
 import { refusalText } from './refusal-text.js';
 
@@ -30,8 +31,7 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring {
   readonly #requests: RequestReader;
   readonly #timer: TickTimer;
   readonly #onClosed: (connection: ClientConnection) => void;
-  /** What came behind the request that is served. */
-  #backlog: Buffer[] = [];
+  readonly #backlog: Backlog;
   #isHeld = false;
   #isHalfClosed = false;
   #state: State = { kind: 'waiting' };
@@ -43,6 +43,7 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring {
     this.writer = new MessageWriter(socket);
     this.address = socket.remoteAddress ?? 'unknown';
     const { headBytes, headFields, headMs } = context.limits;
+    this.#backlog = new Backlog(headBytes);
     this.#requests = new RequestReader({ bytes: headBytes, fields: headFields });
     this.#timer = context.ticker.timer(this);
     this.#timer.set(headMs);
@@ -51,7 +52,7 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring {
   }
 
   get isEnding(): boolean {
-    return this.#isHalfClosed && this.#backlog.length === 0;
+    return this.#isHalfClosed && this.#backlog.isEmpty;
   }
 
   /** Closes it where no request has begun. */
@@ -85,12 +86,12 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring {
     this.#state = { kind: 'waiting' };
     this.#requests.next();
     this.#timer.set(this.#context.limits.keepAliveMs);
-    this.#isHeld = false;
-    while (this.#backlog.length > 0 && !this.#requests.isDone && this.#isOpen()) {
-      this.#read(this.#backlog.shift() as Buffer);
-    }
+    this.#readBacklog();
     if (this.#isHalfClosed && this.#state.kind === 'waiting') this.#onEnd();
-    else if (!this.#isHeld) this.#socket.resume();
+    else if (this.#isHeld && !this.#backlog.isFull) {
+      this.#isHeld = false;
+      this.#socket.resume();
+    }
   }
 
   release(): Socket {
@@ -99,26 +100,14 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring {
     this.#timer.clear();
     socket.off('data', this.#onData).off('end', this.#onEnd).off('drain', this.#onDrain);
     socket.pause();
-    for (const bytes of this.#backlog.splice(0).reverse()) socket.unshift(bytes);
+    for (const bytes of this.#backlog.takeAll().reverse()) socket.unshift(bytes);
     return socket;
   }
 
   expire(): void {
-    switch (this.#state.kind) {
-      case 'waiting':
-        if (this.#requests.isIdle) this.cut();
-        else this.#answerRefusal(408, 'The head of the request took too long to arrive.');
-        break;
-      case 'serving':
-      case 'lingering':
-      case 'switched':
-        this.cut();
-        break;
-      case 'closed':
-        break;
-      default:
-        this.#state satisfies never;
-    }
+    const isLate = this.#state.kind === 'waiting' && !this.#requests.isIdle;
+    if (isLate) this.#answerRefusal(408, 'The head of the request took too long to arrive.');
+    else this.cut();
   }
 
   begun(head: RequestHead, framing: Framing): void {
@@ -147,7 +136,7 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring {
       this.#refuse(end);
       return;
     }
-    if (end < bytes.length) this.#backlog.unshift(bytes.subarray(end));
+    if (end < bytes.length) this.#backlog.putBack(bytes.subarray(end));
     const state = this.#state;
     if (state.kind !== 'serving') return;
     // The request's head and what of its body came with it go on together.
@@ -160,10 +149,17 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring {
     serve(state.client, this.#context);
   }
 
+  #readBacklog(): void {
+    while (!this.#requests.isDone && this.#isOpen()) {
+      const bytes = this.#backlog.take();
+      if (bytes === undefined) return;
+      this.#read(bytes);
+    }
+  }
+
   #keep(bytes: Buffer): void {
-    this.#backlog.push(bytes);
-    const length = this.#backlog.reduce((sum, one) => sum + one.length, 0);
-    if (length < this.#context.limits.headBytes) return;
+    this.#backlog.add(bytes);
+    if (!this.#backlog.isFull) return;
     this.#isHeld = true;
     this.#socket.pause();
   }
@@ -189,30 +185,21 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring {
 
   #linger(): void {
     this.#state = { kind: 'lingering' };
-    this.#backlog = [];
+    this.#backlog.takeAll();
     this.#timer.set(this.#context.limits.lingerMs);
     this.#socket.end();
     this.#socket.resume();
   }
 
   readonly #onEnd = (): void => {
-    switch (this.#state.kind) {
-      case 'waiting':
-        if (this.#requests.isIdle) this.#socket.end();
-        else this.#refuse(refuse(400, 'The connection ended before the request.'));
-        break;
-      case 'serving':
-        // It may still wait for its answer, or it may be gone: a close looks the same until something is sent.
-        this.#isHalfClosed = true;
-        if (this.#requests.isDone) this.moved();
-        else this.cut();
-        break;
-      case 'lingering':
-      case 'switched':
-      case 'closed':
-        break;
-      default:
-        this.#state satisfies never;
+    if (this.#state.kind === 'serving') {
+      // It may still wait for its answer, or it may be gone: a close looks the same until something is sent.
+      this.#isHalfClosed = true;
+      if (this.#requests.isDone) this.moved();
+      else this.cut();
+    } else if (this.#state.kind === 'waiting') {
+      if (this.#requests.isIdle) this.#socket.end();
+      else this.#refuse(refuse(400, 'The connection ended before the request.'));
     }
   };
 

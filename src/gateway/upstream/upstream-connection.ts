@@ -116,8 +116,7 @@ export class UpstreamConnection implements BodySink, Expiring {
   }
 
   expire(): void {
-    const { state } = { state: this.#state };
-    if (state.kind === 'connecting') this.#fail(new Error('the connection took too long to come about'));
+    if (this.#state.kind === 'connecting') this.#fail(new Error('the connection took too long to come about'));
     else this.cut();
   }
 

@@ -25,7 +25,7 @@ export function compareRequests(ours: Read<RequestHead>, nodes: NodeRead): Diffe
     const read = { ...message, line, headers };
     return method === 'CONNECT' ? asConnect(read) : read;
   });
-  const difference = compareMessages(mine, nodes, ours.refused !== undefined && last === -1);
+  const difference = compareMessages(mine, nodes, ours.refused !== undefined);
   const isAll = ours.refused === undefined && last === -1 && !ours.isWaiting;
   if (difference === undefined && isAll && nodes.refused !== undefined) {
     return { kind: `Node refuses: ${nodes.refused}`, ours, nodes };

@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import { MessageWriter } from '../../../src/gateway/http1/message-writer.js';
+
+function recording() {
+  const writes: (string | Buffer)[] = [];
+  const corks: string[] = [];
+  const writer = new MessageWriter({
+    writableLength: 0,
+    cork: () => void corks.push('cork'),
+    uncork: () => void corks.push('uncork'),
+    write(data, _encoding, written) {
+      writes.push(data);
+      written?.();
+      return true;
+    },
+  });
+  return { writer, writes, corks };
+}
+
+it('writes a head and a small body with one call', () => {
+  const { writer, writes, corks } = recording();
+  writer.text('head\r\n\r\n');
+  writer.part(Buffer.from('\xe4', 'latin1'));
+  expect([writer.flush(), writes, corks]).toEqual([true, ['head\r\n\r\n\xe4'], []]);
+});
+
+it('writes a large part beside its head, at once and without a copy', () => {
+  const { writer, writes, corks } = recording();
+  const part = Buffer.alloc(20_000);
+  writer.text('head');
+  writer.part(part);
+  writer.text('end');
+  let written = 0;
+  writer.flush(() => {
+    written += 1;
+  });
+  expect([writes[0], writes[2], corks, written]).toEqual(['head', 'end', ['cork', 'uncork'], 1]);
+  expect(writes[1]).toBe(part);
+});
+
+it('frames chunks, of which an empty one would be the last', () => {
+  const { writer, writes } = recording();
+  writer.chunk(Buffer.alloc(0));
+  writer.chunk(Buffer.from('x'.repeat(26)));
+  writer.lastChunk(['A', '1', 'B', '2']);
+  writer.flush();
+  expect(writes).toEqual([`1a\r\n${'x'.repeat(26)}\r\n0\r\nA: 1\r\nB: 2\r\n\r\n`]);
+});
+
+it('writes nothing where there is nothing', () => {
+  const { writer, writes } = recording();
+  expect([writer.flush(() => writes.push('told')), writes]).toEqual([false, []]);
+});
