@@ -49,9 +49,11 @@ export function readRequestLine(text: string, end: number): RequestLine | Refusa
   return { kind: 'line', method, target, httpVersion, next: at + 2 };
 }
 
+const absolute = /^https?:\/\/[a-z0-9._~!$&'()*+;=%:[\]-]+(?:[/?]|$)/i;
+
 /** The other forms of a target: absolute, authority and asterisk (RFC 9112 §3.2). */
 function isOtherForm(method: string, target: string): boolean {
-  return target === '*' || method === 'CONNECT' || /^https?:\/\/[^/?#]/i.test(target);
+  return target === '*' || method === 'CONNECT' || absolute.test(target);
 }
 
 function faultOfLine(code: number): Refusal {

@@ -6,7 +6,25 @@ const methods = [
   ...['get', 'GETT', 'FOO', 'PRI', ' GET', 'G ET', 'GE\tT', 'SOURCE', ''],
 ];
 const targets = [
-  ...['/', '/a/b?c=d', 'http://a/b', 'https://b', '*', 'a:80', '/%2e%2e/', '/a b', '/\xe4', '/#x', '/\x00', '/\t', ''],
+  ...[
+    '/',
+    '/a/b?c=d',
+    'http://a/b',
+    'https://b',
+    'http://a?b',
+    'http://[::1]:80/',
+    'http://a:b@c/',
+    'HTTP://A',
+    '*',
+    'a:80',
+    '/%2e%2e/',
+    '/a b',
+    '/\xe4',
+    '/#x',
+    '/\x00',
+    '/\t',
+    '',
+  ],
   ...['//a', '/\\', '/?x=\x7f', '?', 'http://', 'x://y/z', '/{}|^`"<>'],
 ];
 const versions = [
