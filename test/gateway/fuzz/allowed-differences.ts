@@ -1,4 +1,4 @@
-import { listMembers } from '../../../src/gateway/headers/raw-headers.js';
+import { listMembers, valuesOf } from '../../../src/gateway/headers/raw-headers.js';
 import type { RequestHead } from '../../../src/gateway/http1/request-reader.js';
 import type { NodeMessage } from './node-oracle.js';
 
@@ -9,7 +9,16 @@ import type { NodeMessage } from './node-oracle.js';
  * a close), where Node refuses what comes. An HTTP/1.0 connection is not kept, whatever it says (§9.3: a proxy should not).
  */
 export function endsConnection({ method, httpVersion, headers }: RequestHead): boolean {
-  return httpVersion === '1.0' || method === 'CONNECT' || listMembers(headers, 'connection').includes('close');
+  const options = listMembers(headers, 'connection');
+  return httpVersion === '1.0' || method === 'CONNECT' || options.includes('close') || asksToUpgrade(headers, options);
+}
+
+/**
+ * A server may pass over an Upgrade (RFC 9110 §7.8), and what follows is HTTP/1.1 then: so it is to the gateway, which closes behind one
+ * that it does not pass over. Node loses what follows in either case.
+ */
+function asksToUpgrade(headers: readonly string[], options: readonly string[]): boolean {
+  return options.includes('upgrade') && valuesOf(headers, 'upgrade').length > 0;
 }
 
 /**
