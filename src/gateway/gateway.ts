@@ -52,7 +52,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const limits = { ...defaultLimits, ...options.limits };
   const ticker = new Ticker(tickFor(limits));
   const head = { bytes: limits.headBytes, fields: limits.headFields };
-  const upstreams = new Upstreams({ head, ticker, connectMs: limits.connectMs });
+  const upstreams = new Upstreams({
+    head,
+    ticker,
+    connectMs: limits.connectMs,
+    idleMs: limits.upstreamIdleMs,
+    mostIdle: limits.upstreamIdleSockets,
+  });
   let stopping: Promise<void> | undefined;
 
   const front = createFront({
@@ -104,9 +110,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
 /** Fine enough for the shortest limit, and coarse enough to cost nothing. */
 function tickFor(limits: Limits): number {
-  const { deadlineMs, idleMs, headMs, keepAliveMs, lingerMs, continueMs, probationMs, connectMs, halfClosedMs } =
-    limits;
-  const times = [deadlineMs, idleMs, headMs, keepAliveMs, lingerMs, continueMs, probationMs, connectMs, halfClosedMs];
+  const times = Object.entries(limits).flatMap(([name, value]) => (name.endsWith('Ms') ? [value as number] : []));
   return Math.min(250, Math.max(5, Math.min(...times) / 4));
 }
 

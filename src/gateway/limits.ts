@@ -1,4 +1,4 @@
-/** How long the gateway waits for what, in milliseconds, and how much it takes. */
+/** How long the gateway waits for what, in milliseconds, and how much it takes and keeps. */
 export interface Limits {
   /** From the request, or the last moved part of its body, to the head of the answer. Default 30 s. */
   deadlineMs: number;
@@ -16,6 +16,10 @@ export interface Limits {
   probationMs: number;
   /** For a connection to an upstream to come about. Default 5 s. */
   connectMs: number;
+  /** A kept connection to an upstream without a request. Shorter than the 5 s after which many servers close one. Default 4 s. */
+  upstreamIdleMs: number;
+  /** Kept connections to one upstream that wait for a request. Default 256. */
+  upstreamIdleSockets: number;
   /** For the answer to move on when the client has closed its side: it waits for the answer, or has gone. Default 2 s. */
   halfClosedMs: number;
   /** Of a request's head, in bytes. Default 16 KiB. */
@@ -33,6 +37,8 @@ export const defaultLimits: Limits = {
   continueMs: 1_000,
   probationMs: 1_000,
   connectMs: 5_000,
+  upstreamIdleMs: 4_000,
+  upstreamIdleSockets: 256,
   halfClosedMs: 2_000,
   headBytes: 16 * 1024,
   headFields: 200,

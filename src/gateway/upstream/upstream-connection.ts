@@ -16,10 +16,12 @@ type State =
 
 /** Who keeps the connection between requests. */
 export interface Keeper {
-  readonly head: HeadLimits;
-  readonly ticker: Ticker;
-  readonly connectMs: number;
-  readonly idleMs: number;
+  readonly options: {
+    readonly head: HeadLimits;
+    readonly ticker: Ticker;
+    readonly connectMs: number;
+    readonly idleMs: number;
+  };
   keep(connection: UpstreamConnection): void;
   forget(connection: UpstreamConnection): void;
 }
@@ -39,10 +41,10 @@ export class UpstreamConnection implements BodySink, Expiring {
     this.socket = socket;
     this.#keeper = keeper;
     this.#writer = new MessageWriter(socket);
-    this.#answers = new AnswerReader(keeper.head);
+    this.#answers = new AnswerReader(keeper.options.head);
     this.#state = { kind: 'connecting', events };
-    this.#timer = keeper.ticker.timer(this);
-    this.#timer.set(keeper.connectMs);
+    this.#timer = keeper.options.ticker.timer(this);
+    this.#timer.set(keeper.options.connectMs);
     socket.on('connect', this.#onConnect).on('data', this.#onData).on('end', this.#onEnd);
     socket.on('drain', this.#onDrain).on('error', this.#onError).on('close', this.#onClose);
   }
@@ -156,7 +158,7 @@ export class UpstreamConnection implements BodySink, Expiring {
 
   #keep(): void {
     this.#state = { kind: 'idle' };
-    this.#timer.set(this.#keeper.idleMs);
+    this.#timer.set(this.#keeper.options.idleMs);
     // A client that was slow may have stopped it.
     this.socket.resume();
     this.#keeper.keep(this);

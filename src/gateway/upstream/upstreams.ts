@@ -5,16 +5,22 @@ import { type Keeper, UpstreamConnection } from './upstream-connection.js';
 import type { UpstreamEvents } from './upstream-events.js';
 import { UpstreamSocket } from './upstream-socket.js';
 
-/** Shorter than the 5 s after which many servers close an idle connection without saying so. */
-const IDLE_MS = 4_000;
-const MOST_IDLE = 256;
+export interface UpstreamsOptions {
+  readonly head: HeadLimits;
+  readonly ticker: Ticker;
+  readonly connectMs: number;
+  /** Of a connection that waits. */
+  readonly idleMs: number;
+  /** Connections that may wait, for each origin. */
+  readonly mostIdle: number;
+}
 
 /** The connections to the upstreams. Those that wait are taken again, the latest first, so that the others can grow old. */
 export class Upstreams implements Disposable {
-  readonly #options: { head: HeadLimits; ticker: Ticker; connectMs: number };
+  readonly #options: UpstreamsOptions;
   readonly #pools = new Map<string, Pool>();
 
-  constructor(options: { head: HeadLimits; ticker: Ticker; connectMs: number }) {
+  constructor(options: UpstreamsOptions) {
     this.#options = options;
   }
 
@@ -34,8 +40,7 @@ export class Upstreams implements Disposable {
   #poolOf({ authority }: Origin): Pool {
     let pool = this.#pools.get(authority);
     if (pool === undefined) {
-      const { head, ticker, connectMs } = this.#options;
-      pool = new Pool(head, ticker, connectMs);
+      pool = new Pool(this.#options);
       this.#pools.set(authority, pool);
     }
     return pool;
@@ -43,22 +48,17 @@ export class Upstreams implements Disposable {
 }
 
 class Pool implements Keeper {
-  readonly idleMs = IDLE_MS;
   readonly #idle: UpstreamConnection[] = [];
   #isClosed = false;
 
-  constructor(
-    readonly head: HeadLimits,
-    readonly ticker: Ticker,
-    readonly connectMs: number,
-  ) {}
+  constructor(readonly options: UpstreamsOptions) {}
 
   take(): UpstreamConnection | undefined {
     return this.#idle.pop();
   }
 
   keep(connection: UpstreamConnection): void {
-    if (this.#isClosed || this.#idle.push(connection) > MOST_IDLE) connection.cut();
+    if (this.#isClosed || this.#idle.push(connection) > this.options.mostIdle) connection.cut();
   }
 
   forget(connection: UpstreamConnection): void {

@@ -211,3 +211,42 @@ describe('a stale connection', () => {
     expect(connections).toBe(1);
   });
 });
+
+describe('connections to an upstream', () => {
+  const counting = async () => {
+    const open = new Set<Socket>();
+    const answers: (() => void)[] = [];
+    const upstream = stack.use(
+      await httpUpstream((_, outgoing) => {
+        answers.push(() => outgoing.end('ok'));
+      }),
+    );
+    upstream.server.keepAliveTimeout = 60_000;
+    upstream.server.on('connection', (socket: Socket) => {
+      open.add(socket);
+      socket.once('close', () => open.delete(socket));
+    });
+    return { url: upstream.url, open, answers };
+  };
+
+  it('are closed when they have waited too long', async () => {
+    const { url, open, answers } = await counting();
+    const gateway = stack.use(await testGateway({ '/': { urls: [url] } }, { limits: { upstreamIdleMs: 50 } }));
+    const answer = fetch(gateway.url);
+    await waitUntil(() => answers.length === 1, 'the request');
+    answers[0]?.();
+    expect((await answer).status).toBe(200);
+    await waitUntil(() => open.size === 0, 'the connection to be closed');
+  });
+
+  it('are kept up to a number', async () => {
+    const { url, open, answers } = await counting();
+    const gateway = stack.use(await testGateway({ '/': { urls: [url] } }, { limits: { upstreamIdleSockets: 2 } }));
+    const all = Promise.all(Array.from({ length: 6 }, () => fetch(gateway.url)));
+    await waitUntil(() => answers.length === 6, 'the requests');
+    expect(open.size).toBe(6);
+    for (const answer of answers) answer();
+    await all;
+    await waitUntil(() => open.size === 2, 'the others to be closed');
+  });
+});
