@@ -87,6 +87,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await release();
     throw error;
   });
+  // Such as no more file descriptors for another connection.
+  server.on('error', (error) => log({ level: 'warn', msg: 'a connection could not be taken', cause: String(error) }));
   const { port } = server.address() as AddressInfo;
   const url = urlOf(options.host, port);
   withdraw = await registerSelf(discovery, { id: instanceId, url });

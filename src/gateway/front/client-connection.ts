@@ -172,7 +172,7 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring {
     const { address } = this;
     this.#context.log({ level: 'info', msg: 'refused', status, cause: sentence, address });
     const client = this.#state.kind === 'serving' ? this.#state.client : undefined;
-    client?.left();
+    client?.left(status);
     if (client?.isAnswered === true) this.cut();
     else this.#answerRefusal(status, sentence);
   }

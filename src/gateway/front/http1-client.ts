@@ -121,11 +121,11 @@ export class Http1Client implements Client {
     if (!this.#isOver) this.#events?.drained();
   }
 
-  /** The connection is gone. */
-  left(): void {
+  /** The connection is gone, or of no more use. */
+  left(refusedWith?: number): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#events?.left();
+    this.#events?.left(refusedWith);
   }
 
   readonly #written = (error?: Error | null): void => {

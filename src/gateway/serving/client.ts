@@ -58,8 +58,8 @@ export interface Client {
 }
 
 export interface ClientEvents {
-  /** It left before the answer was written. */
-  left(): void;
+  /** It left before the answer was written, or what it sent ended in something that was refused with this status. */
+  left(refusedWith?: number): void;
   /** More can be written. */
   drained(): void;
   /** The last byte of the answer is with the operating system. */

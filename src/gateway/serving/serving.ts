@@ -46,6 +46,14 @@ export class Serving implements CallEvents, ClientEvents, Expiring {
 
   start(): void {
     this.#client.listen(this);
+    try {
+      this.#begin();
+    } catch (error) {
+      this.#fault(error as Error);
+    }
+  }
+
+  #begin(): void {
     const exchange = admit(this.#exchange, this.#context.rules);
     if ('kind' in exchange) {
       this.#refuse(exchange);
@@ -55,6 +63,13 @@ export class Serving implements CallEvents, ClientEvents, Expiring {
     const call = new Call(exchange, { client, context, timer, told: this });
     this.#state = { kind: 'asking', call, exchange };
     call.start();
+  }
+
+  /** A mistake of the gateway's own ends this request and no other. */
+  #fault(cause: Error): void {
+    this.#exchange.permit?.settle('ignored');
+    this.#conclude({ status: 500, reason: 'fault', cause });
+    this.#client.cut();
   }
 
   answered(head: AnswerHead, framing: Framing, upstream: UpstreamConnection): void {
@@ -121,12 +136,16 @@ export class Serving implements CallEvents, ClientEvents, Expiring {
     void tunnel.then(() => this.#conclude({ status: 101 }));
   }
 
-  left(): void {
+  left(refusedWith?: number): void {
     switch (this.#state.kind) {
       case 'asking':
         this.#state.call.cut();
         this.#state.exchange.permit.settle('ignored');
-        this.#conclude({ status: 499, reason: 'client-gone' });
+        this.#conclude(
+          refusedWith === undefined
+            ? { status: 499, reason: 'client-gone' }
+            : { status: refusedWith, reason: 'bad-request' },
+        );
         break;
       case 'relaying': {
         const { call, relay } = this.#state;

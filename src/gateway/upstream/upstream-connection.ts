@@ -127,10 +127,23 @@ export class UpstreamConnection implements BodySink, Expiring {
     const { events } = this.#state;
     this.#timer.clear();
     this.#state = { kind: 'asked', events, isReused: false };
-    events.connected();
+    try {
+      events.connected();
+    } catch (error) {
+      this.#fail(error as Error);
+    }
   };
 
   readonly #onData = (bytes: Buffer): void => {
+    try {
+      this.#take(bytes);
+    } catch (error) {
+      // A mistake of the gateway's own ends this request and no other.
+      this.#fail(error as Error);
+    }
+  };
+
+  #take(bytes: Buffer): void {
     const state = this.#state;
     // Nobody asked: what would be taken for the next answer may not be one.
     if (state.kind !== 'asked') {
@@ -154,7 +167,7 @@ export class UpstreamConnection implements BodySink, Expiring {
     const isWhole = this.#isSent && this.socket.writableLength === 0 && end === bytes.length;
     if (isWhole && this.#answers.keepsAlive) this.#keep();
     else this.cut();
-  };
+  }
 
   #keep(): void {
     this.#state = { kind: 'idle' };

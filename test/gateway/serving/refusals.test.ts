@@ -114,6 +114,19 @@ describe('what could be understood in two ways', () => {
     expect(text).not.toContain('200 OK');
     expect(seen.join()).not.toContain('smuggled');
   });
+
+  it('never forwards a bad chunk as the end of a body that is on its way already', async () => {
+    const client = openRaw(gateway.port);
+    client.socket.write(post('Transfer-Encoding: chunked\r\n', '3\r\nabc\r\n'));
+    await waitUntil(() => seen.at(-1) === 'POST /api/evil', 'the upstream to have the head');
+    client.socket.write(`zz\r\n${smuggled}`);
+    expect(statusOf(await client.seen(/}\n$/))).toBe(400);
+    await waitUntil(() => client.socket.closed || client.socket.readableEnded, 'the end');
+    expect(seen.join()).not.toContain('smuggled');
+    expect(gateway.requests().at(-1)).toMatchObject({ path: '/api/evil', status: 400, reason: 'bad-request' });
+    expect(gateway.lines).toContainEqual(expect.objectContaining({ msg: 'refused', status: 400 }));
+    client.socket.destroy();
+  });
 });
 
 describe('problem answers', () => {

@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, it } from 'vitest';
+import { createFront } from '../../../src/gateway/front/front.js';
+import { defaultLimits } from '../../../src/gateway/limits.js';
+import type { LogEntry } from '../../../src/gateway/log.js';
+import { batchedRandomHex } from '../../../src/gateway/random-hex.js';
+import { Running } from '../../../src/gateway/serving/running.js';
+import { Ticker } from '../../../src/gateway/timing/ticker.js';
+import { Origins } from '../../../src/gateway/upstream/origin.js';
+import { Upstreams } from '../../../src/gateway/upstream/upstreams.js';
+import { exchangeBytes, statusOf } from '../setup/raw-client.js';
+import { TestStack } from '../setup/stack.js';
+
+const stack = new TestStack();
+afterEach(() => stack.end());
+
+it('survives a mistake of the gateway’s own: it ends that request, is logged, and others are served', async () => {
+  const lines: LogEntry[] = [];
+  const ticker = new Ticker(50);
+  const head = { bytes: 16_384, fields: 200 };
+  const front = createFront({
+    rules: {
+      routes: {
+        routes: [],
+        faults: [],
+        match(key) {
+          if (key === '/mistake') throw new TypeError('mistaken');
+          return undefined;
+        },
+      },
+      nextInstance: () => undefined,
+      breakerFor() {
+        throw new Error('no route leads here');
+      },
+    },
+    origins: new Origins(),
+    upstreams: new Upstreams({ head, ticker, connectMs: 1_000, idleMs: 1_000, mostIdle: 1 }),
+    limits: defaultLimits,
+    ticker,
+    log: (entry) => lines.push(entry),
+    running: new Running(),
+    random: batchedRandomHex(),
+    date: () => 'today',
+    isStopping: () => false,
+  });
+  front.server.listen(0, '127.0.0.1');
+  await once(front.server, 'listening');
+  stack.use({
+    async [Symbol.asyncDispose]() {
+      ticker[Symbol.dispose]();
+      front.server.close();
+      front.cutAll();
+    },
+  });
+  const { port } = front.server.address() as AddressInfo;
+  const ask = (path: string) => exchangeBytes(port, `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+  expect(await ask('/mistake')).toEqual({ text: '', closed: true });
+  expect(lines).toMatchObject([{ path: '/mistake', status: 500, reason: 'fault', cause: 'mistaken' }]);
+  expect(statusOf((await ask('/other')).text)).toBe(404);
+});
