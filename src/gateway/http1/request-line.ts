@@ -42,19 +42,19 @@ export function readRequestLine(text: string, end: number): RequestLine | Refusa
   at += 9;
   const ends = endsLine(text, at, end);
   if (ends !== true) return ends === false ? faultOfLine(0) : ends;
-  if (text.charCodeAt(targetStart) !== SLASH && !isOtherForm(method, target)) {
-    return refuse(400, 'The request target is neither a path nor an absolute URL.');
-  }
+  if (!hasForm(method, target)) return refuse(400, 'The request target has none of the forms that the method takes.');
   if (!methods.has(method)) return refuse(501, 'The method of the request is not known here.');
   return { kind: 'line', method, target, httpVersion, next: at + 2 };
 }
 
-const absolute = /^https?:\/\/[a-z0-9._~!$&'()*+;=%:[\]-]+(?:[/?]|$)/i;
-
-/** The other forms of a target: absolute, authority and asterisk (RFC 9112 §3.2). */
-function isOtherForm(method: string, target: string): boolean {
-  return target === '*' || method === 'CONNECT' || absolute.test(target);
+/** Origin, absolute and asterisk form, and for CONNECT the authority form alone (RFC 9112 §3.2). */
+function hasForm(method: string, target: string): boolean {
+  if (method === 'CONNECT') return authority.test(target);
+  return target.charCodeAt(0) === SLASH || target === '*' || absolute.test(target);
 }
+
+const authority = /^[a-z0-9._~!$&'()*+;=%:[\]-]+$/i;
+const absolute = /^https?:\/\/[a-z0-9._~!$&'()*+;=%:[\]-]+(?:[/?]|$)/i;
 
 function faultOfLine(code: number): Refusal {
   if (code === LF) return bareFeed;

@@ -21,6 +21,7 @@ const understood: [string, string, string[]][] = [
     'OPTIONS /a|b{c}[d]^`"<>?x=%zz#\' HTTP/1.1\r\n\r\n',
     ['OPTIONS /a|b{c}[d]^`"<>?x=%zz#\' 1.1 |  | none |  | '],
   ],
+  ['a CONNECT', 'CONNECT [::1]:80 HTTP/1.1\r\n\r\n', ['CONNECT [::1]:80 1.1 |  | none |  | ']],
   ['an absolute target', 'GET HTTP://A:80?b HTTP/1.1\r\n\r\n', ['GET HTTP://A:80?b 1.1 |  | none |  | ']],
   [
     'a body of known length',
@@ -130,6 +131,8 @@ const refused: [string, string, number][] = [
   ['an absolute target without a host', 'GET http:///a HTTP/1.1\r\n\r\n', 400],
   ['an absolute target with a quote in its host', 'GET http://"a/ HTTP/1.1\r\n\r\n', 400],
   ['an absolute target with a user', 'GET http://a@b/ HTTP/1.1\r\n\r\n', 400],
+  ['a CONNECT to a path', 'CONNECT /a HTTP/1.1\r\n\r\n', 400],
+  ['an authority without CONNECT', 'GET a:80 HTTP/1.1\r\n\r\n', 400],
   ['a target of no form', 'GET ?x HTTP/1.1\r\n\r\n', 400],
   ['a target with another scheme', 'GET ftp://a/ HTTP/1.1\r\n\r\n', 400],
   ['too many fields', head(...Array.from({ length: 201 }, () => 'X: y')), 431],
