@@ -38,6 +38,8 @@ export interface Gateway extends AsyncDisposable {
 }
 
 const STOP_DEADLINE_MS = 10_000;
+/** How long a stop lets connections close by themselves. */
+const PATIENCE_MS = 250;
 
 /** Starts a gateway on the routes and instances of a discovery file, and follows it. Fails with `PORT_TAKEN`. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
@@ -95,10 +97,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const finish = async (deadlineMs: number) => {
     const closed = once(server, 'close');
+    const deadline = AbortSignal.timeout(deadlineMs);
+    const patienceMs = Math.min(PATIENCE_MS, deadlineMs);
     server.close();
+    // A connection in use brings its next request soon and is told to close with the answer; one that waits may be closed.
+    await front.emptied(patienceMs);
     front.closeIdle();
-    await running.idle(AbortSignal.timeout(deadlineMs));
+    await running.idle(deadline);
     running.cutAll();
+    // The last answers are on their way.
+    await front.emptied(patienceMs);
     front.cutAll();
     await closed;
     await release();

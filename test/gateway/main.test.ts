@@ -110,6 +110,35 @@ describe('the process', () => {
     expect(await gateway.exit).toBe(0);
   });
 
+  it('is told to stop under load, and no request fails', async () => {
+    const { gateway } = await started((incoming, outgoing) => {
+      incoming.resume().on('end', () => setTimeout(() => outgoing.end('ok'), 2));
+    });
+    const request = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody';
+    let served = 0;
+    // A POST must not be repeated: each that was sent wants its answer, until one says that it is the last.
+    const keepAsking = () =>
+      new Promise<string>((resolve) => {
+        const client = openRaw(gateway.port);
+        let seen = 0;
+        client.socket.on('data', () => {
+          const answer = client.text().slice(seen);
+          if (!answer.endsWith('ok')) return;
+          seen = client.text().length;
+          served += 1;
+          if (/\r\nConnection: close\r\n/.test(answer)) resolve('told');
+          else client.socket.write(request);
+        });
+        client.socket.on('close', () => resolve('cut'));
+        client.socket.write(request);
+      });
+    const load = Array.from({ length: 24 }, keepAsking);
+    await waitUntil(() => served > 200, 'the load');
+    gateway.child.kill('SIGTERM');
+    expect(new Set(await Promise.all(load))).toEqual(new Set(['told']));
+    expect(await gateway.exit).toBe(0);
+  });
+
   it('does not wait for WebSockets and event streams', async () => {
     const { gateway, upstream } = await started((_, outgoing) => {
       outgoing.writeHead(200, { 'Content-Type': 'text/event-stream' });
