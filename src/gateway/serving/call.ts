@@ -108,7 +108,9 @@ export class Call implements UpstreamEvents {
   }
 
   wrote(): void {
-    if (!this.#isAnswered) this.#timer.set(this.#context.limits.deadlineMs);
+    const { deadlineMs, idleMs } = this.#context.limits;
+    // An upload may go on behind the head of its answer.
+    this.#timer.set(this.#isAnswered ? idleMs : deadlineMs);
   }
 
   drained(): void {

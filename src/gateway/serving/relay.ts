@@ -7,6 +7,9 @@ import type { UpstreamConnection } from '../upstream/upstream-connection.js';
 import type { Client } from './client.js';
 import type { ServingContext } from './context.js';
 
+/** Why an answer was not relayed to its end. */
+export type BrokenOff = 'upstream-died' | 'upstream-stalled' | 'client-stalled' | 'client-gone';
+
 /** An answer on its way to the client, as fast as the client takes it, and what it says about the upstream. */
 export class Relay implements Expiring {
   readonly #client: Client;
@@ -63,7 +66,7 @@ export class Relay implements Expiring {
   }
 
   /** Only an upstream's own failure says something about the upstream. */
-  giveUp(reason: 'upstream-died' | 'upstream-stalled' | 'client-stalled' | 'client-gone'): Ending {
+  giveUp(reason: BrokenOff): Ending {
     this.#settle(reason === 'upstream-died' || reason === 'upstream-stalled' ? 'failure' : 'ignored');
     return { status: this.#status, reason };
   }

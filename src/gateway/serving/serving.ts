@@ -13,7 +13,7 @@ import { Call, type CallEvents, type CallFailure } from './call.js';
 import type { Client, ClientEvents } from './client.js';
 import type { ServingContext } from './context.js';
 import { failureProblem, unusableAnswer } from './failure-problem.js';
-import { Relay } from './relay.js';
+import { type BrokenOff, Relay } from './relay.js';
 import type { Run } from './running.js';
 import { sendProblem } from './send-problem.js';
 import { switchProtocols } from './switch-protocols.js';
@@ -104,14 +104,15 @@ export class Serving implements CallEvents, ClientEvents, Expiring {
 
   ended(trailers: readonly string[]): void {
     if (this.#state.kind !== 'relaying') return;
-    const ending = this.#state.relay.end();
+    this.#state = { kind: 'ending', ending: this.#state.relay.end() };
     this.#timer.set(this.#context.limits.idleMs);
-    this.#end(ending);
     this.#client.end(trailers);
   }
 
   broke(cause: Error): void {
-    if (this.#state.kind === 'relaying') this.#breakOff('upstream-died', cause);
+    if (this.#state.kind !== 'relaying') return;
+    this.#giveUp(this.#state, 'upstream-died', cause);
+    this.#client.cut();
   }
 
   failed(failure: CallFailure): void {
@@ -141,19 +142,14 @@ export class Serving implements CallEvents, ClientEvents, Expiring {
       case 'asking':
         this.#state.call.cut();
         this.#state.exchange.permit.settle('ignored');
-        this.#conclude(
-          refusedWith === undefined
-            ? { status: 499, reason: 'client-gone' }
-            : { status: refusedWith, reason: 'bad-request' },
-        );
+        this.#conclude({
+          status: refusedWith ?? 499,
+          reason: refusedWith === undefined ? 'client-gone' : 'bad-request',
+        });
         break;
-      case 'relaying': {
-        const { call, relay } = this.#state;
-        const ending = relay.giveUp('client-gone');
-        call.cut();
-        this.#conclude(ending);
+      case 'relaying':
+        this.#giveUp(this.#state, 'client-gone');
         break;
-      }
       case 'ending':
         this.#conclude({ ...this.#state.ending, reason: 'client-gone' });
         break;
@@ -167,6 +163,8 @@ export class Serving implements CallEvents, ClientEvents, Expiring {
   }
 
   drained(): void {
+    // What was drained may be an earlier answer.
+    if (this.#state.kind !== 'relaying' && this.#state.kind !== 'ending') return;
     this.#timer.set(this.#context.limits.idleMs);
     if (this.#state.kind === 'relaying') this.#state.relay.resume();
   }
@@ -177,41 +175,28 @@ export class Serving implements CallEvents, ClientEvents, Expiring {
 
   /** Nothing has moved for too long. */
   expire(): void {
-    if (this.#state.kind === 'asking') {
-      this.#state.call.expire();
-      return;
+    if (this.#state.kind === 'asking') this.#state.call.expire();
+    else if (this.#state.kind === 'relaying') {
+      this.#giveUp(this.#state, this.#client.isBlocked ? 'client-stalled' : 'upstream-stalled');
+      this.#client.cut();
+    } else if (this.#state.kind === 'ending') {
+      this.#conclude({ ...this.#state.ending, reason: 'client-stalled' });
+      this.#client.cut();
     }
-    if (this.#state.kind === 'relaying') {
-      this.#breakOff(this.#client.isBlocked ? 'client-stalled' : 'upstream-stalled');
-      return;
-    }
-    if (this.#state.kind !== 'ending') {
-      return;
-    }
-    const { ending } = this.#state;
-    this.#conclude({ ...ending, reason: 'client-stalled' });
-    this.#client.cut();
   }
 
-  #breakOff(reason: 'upstream-died' | 'upstream-stalled' | 'client-stalled', cause?: Error): void {
-    if (this.#state.kind !== 'relaying') return;
-    const { call, relay } = this.#state;
+  #giveUp({ call, relay }: Extract<State, { kind: 'relaying' }>, reason: BrokenOff, cause?: Error): void {
     const ending = relay.giveUp(reason);
     call.cut();
     this.#conclude({ ...ending, cause });
-    this.#client.cut();
   }
 
   #refuse(refusal: Problem, cause?: Error): void {
-    this.#end({ status: refusal.status, reason: refusal.kind, cause });
+    this.#state = { kind: 'ending', ending: { status: refusal.status, reason: refusal.kind, cause } };
     this.#timer.set(this.#context.limits.idleMs);
     this.#client.body.drop();
     const closes = this.#context.isStopping() || this.#exchange.upgrade || this.#client.expects;
     sendProblem(this.#client, refusal, { requestId: this.#exchange.id, date: this.#context.date(), closes });
-  }
-
-  #end(ending: Ending): void {
-    this.#state = { kind: 'ending', ending };
   }
 
   #conclude(ending: Ending): void {

@@ -49,6 +49,29 @@ describe('an early answer', () => {
     expect(answers).toEqual(answers.map(() => '413 too large'));
   });
 
+  it('does not end an upload that goes on for longer than an answer may be silent', async () => {
+    let received = 0;
+    const upstream = stack.use(
+      await httpUpstream((incoming, outgoing) => {
+        outgoing.writeHead(200).flushHeaders();
+        incoming.on('data', (part: Buffer) => {
+          received += part.length;
+        });
+        incoming.on('end', () => outgoing.end(String(received)));
+      }),
+    );
+    const gateway = stack.use(await testGateway({ '/': { urls: [upstream.url] } }, { limits: { idleMs: 800 } }));
+    const client = openRaw(gateway.port);
+    client.socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 20\r\n\r\n');
+    await client.seen(/^HTTP\/1\.1 200/);
+    for (let n = 0; n < 20; n++) {
+      client.socket.write('x');
+      await sleep(60);
+    }
+    expect(await client.seen(/\r\n20\r\n0\r\n\r\n$/)).toContain('200');
+    client.socket.destroy();
+  });
+
   it('of the gateway itself reaches a client that is still sending', async () => {
     const gateway = stack.use(await testGateway({}));
     const client = openRaw(gateway.port);
