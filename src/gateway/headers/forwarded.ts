@@ -9,9 +9,17 @@ export interface ClientFacts {
 
 /** Names that services take for the gateway's word; a client's own are dropped, also when spelt with underscores, as CGI and WSGI read them. */
 export function isForgeable(name: string): boolean {
-  const spelt = name.includes('_') ? name.replaceAll('_', '-') : name;
-  return spelt.startsWith('x-forwarded-') || clientClaims.has(spelt);
+  if (!name.includes('_')) return isClaim(name);
+  const spelt = name.replaceAll('_', '-');
+  return isClaim(spelt) || framing.has(spelt);
 }
+
+function isClaim(name: string): boolean {
+  return name.startsWith('x-forwarded-') || clientClaims.has(name);
+}
+
+/** What the gateway has decided on; spelt with underscores it would be read once more by CGI and WSGI. */
+const framing: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'host', 'connection']);
 
 const clientClaims: ReadonlySet<string> = new Set([
   'forwarded',

@@ -36,6 +36,8 @@ describe('isForgeable', () => {
     'x-forwarded-for',
     'x-forwarded-anything',
     'x_forwarded_for',
+    'content_length',
+    'transfer_encoding',
     'x-real-ip',
     'x-original-url',
     'x-request-id',

@@ -35,6 +35,17 @@ describe('CL.0: a body that the upstream takes for a request', () => {
   });
 });
 
+describe('TE.TE and CL.CL by underscores', () => {
+  it('reach no upstream that would read them as hyphens', async () => {
+    const { upstream, gateway } = await naive();
+    const fields =
+      'Content_Length: 99\r\nTransfer_Encoding: chunked\r\nX_Kept: y\r\nContent-Length: 2\r\nConnection: close\r\n';
+    await exchangeBytes(gateway.port, `POST /a HTTP/1.1\r\nHost: a\r\n${fields}\r\nhi`);
+    expect(upstream.text()).toContain('X_Kept: y\r\n');
+    expect(upstream.text()).not.toMatch(/Content_Length|Transfer_Encoding/);
+  });
+});
+
 describe('chunk extensions', () => {
   it('are not passed on, and do not hide a request', async () => {
     const { upstream, gateway } = await naive();
