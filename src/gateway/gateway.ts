@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { AddressInfo, Server } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { Breakers } from '@mscli/runtime/breaker';
 import { DiscoveryFile, resolve } from '@mscli/runtime/discovery';
 import { failure } from '../errors.js';
@@ -7,7 +7,7 @@ import { portTaken } from '../ports/port-taken.js';
 import type { Rules } from './admission/pass.js';
 import { RoundRobin } from './admission/round-robin.js';
 import { httpClock } from './answers/http-date.js';
-import { createFront } from './front/front.js';
+import { Clients } from './front/clients.js';
 import { defaultLimits, type Limits } from './limits.js';
 import type { Log } from './log.js';
 import { batchedRandomHex } from './random-hex.js';
@@ -63,7 +63,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   let stopping: Promise<void> | undefined;
 
-  const front = createFront({
+  const clients = new Clients({
     rules,
     origins: new Origins(),
     upstreams,
@@ -84,7 +84,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await withdraw();
     await discovery.close();
   };
-  const { server } = front;
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => clients.take(socket, 'http'));
   await listen(server, options).catch(async (error) => {
     await release();
     throw error;
@@ -101,13 +101,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const patienceMs = Math.min(PATIENCE_MS, deadlineMs);
     server.close();
     // A connection in use brings its next request soon and is told to close with the answer; one that waits may be closed.
-    await front.emptied(patienceMs);
-    front.closeIdle();
+    await clients.emptied(patienceMs);
+    clients.closeIdle();
     await running.idle(deadline);
     running.cutAll();
     // The last answers are on their way.
-    await front.emptied(patienceMs);
-    front.cutAll();
+    await clients.emptied(patienceMs);
+    clients.cutAll();
     await closed;
     await release();
   };

@@ -21,11 +21,17 @@ type State =
   | { kind: 'switched' }
   | { kind: 'closed' };
 
+export interface ConnectionOptions {
+  context: ServingContext;
+  protocol: 'http' | 'https';
+  onClosed: (connection: ClientConnection) => void;
+}
+
 /** A client's connection: one request after the other, each answered before the next is looked at. */
 export class ClientConnection implements Http1Carrier, RequestSink, Expiring {
   readonly writer: MessageWriter;
   readonly address: string;
-  readonly protocol = 'http';
+  readonly protocol: 'http' | 'https';
   readonly #socket: Socket;
   readonly #context: ServingContext;
   readonly #requests: RequestReader;
@@ -36,10 +42,11 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring {
   #isHalfClosed = false;
   #state: State = { kind: 'waiting' };
 
-  constructor(socket: Socket, context: ServingContext, onClosed: (connection: ClientConnection) => void) {
+  constructor(socket: Socket, { context, protocol, onClosed }: ConnectionOptions) {
     this.#socket = socket;
     this.#context = context;
     this.#onClosed = onClosed;
+    this.protocol = protocol;
     this.writer = new MessageWriter(socket);
     this.address = socket.remoteAddress ?? 'unknown';
     const { headBytes, headFields, headMs } = context.limits;

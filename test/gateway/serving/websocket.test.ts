@@ -91,6 +91,30 @@ describe('a WebSocket', () => {
     client.terminate();
   });
 
+  it('loses nothing that comes together with the handshake, on either side', async () => {
+    let received = '';
+    const upstream = stack.use(
+      await rawUpstream((socket) => {
+        socket.once('data', () => {
+          // The proof for the key of RFC 6455 §1.3.
+          const proof = 'Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n';
+          socket.write(`HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${proof}\r\nfirst`);
+        });
+        socket.on('data', (chunk) => {
+          received += chunk.toString('latin1');
+        });
+      }),
+    );
+    const gateway = stack.use(await testGateway({ '/ws': { urls: [upstream.url] } }));
+    const client = openRaw(gateway.port);
+    client.socket.write(`${handshake}\r\nearly`);
+    expect(await client.seen(/first$/)).toMatch(/^HTTP\/1\.1 101 /);
+    await waitUntil(() => /\r\n\r\nearly$/.test(received), 'what the client sent early');
+    client.socket.write(' and late');
+    await waitUntil(() => received.endsWith('early and late'), 'what it sent later');
+    client.socket.destroy();
+  });
+
   it('is refused with what the upstream says, and its connection is closed', async () => {
     const upstream = stack.use(await httpUpstream((_, outgoing) => outgoing.end()));
     upstream.server.on('upgrade', (_, socket) => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { createFront } from '../../../src/gateway/front/front.js';
+import { Clients } from '../../../src/gateway/front/clients.js';
 import { defaultLimits } from '../../../src/gateway/limits.js';
 import type { LogEntry } from '../../../src/gateway/log.js';
 import { batchedRandomHex } from '../../../src/gateway/random-hex.js';
@@ -19,7 +19,7 @@ it('survives a mistake of the gateway’s own: it ends that request, is logged, 
   const lines: LogEntry[] = [];
   const ticker = new Ticker(50);
   const head = { bytes: 16_384, fields: 200 };
-  const front = createFront({
+  const clients = new Clients({
     rules: {
       routes: {
         routes: [],
@@ -44,16 +44,17 @@ it('survives a mistake of the gateway’s own: it ends that request, is logged, 
     date: () => 'today',
     isStopping: () => false,
   });
-  front.server.listen(0, '127.0.0.1');
-  await once(front.server, 'listening');
+  const server = createServer({ allowHalfOpen: true }, (socket) => clients.take(socket, 'http'));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
   stack.use({
     async [Symbol.asyncDispose]() {
       ticker[Symbol.dispose]();
-      front.server.close();
-      front.cutAll();
+      server.close();
+      clients.cutAll();
     },
   });
-  const { port } = front.server.address() as AddressInfo;
+  const { port } = server.address() as AddressInfo;
   const ask = (path: string) => exchangeBytes(port, `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
   expect(await ask('/mistake')).toEqual({ text: '', closed: true });
   expect(lines).toMatchObject([{ path: '/mistake', status: 500, reason: 'fault', cause: 'mistaken' }]);
