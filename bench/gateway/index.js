@@ -77,7 +77,7 @@ function targetsOf(kind, rounds) {
   const peers = new Map(of('http-proxy').map(({ round, value }) => [round, value]));
   const value = median(of('mscli gateway').map(({ round, value }) => value / (peers.get(round) ?? Number.NaN)));
   if (!Number.isFinite(value)) return [];
-  return [{ metric: `${metric}, mscli / http-proxy`, value, target: 1.5, ok: value <= 1.5 }];
+  return [{ metric: `${metric}, mscli / http-proxy`, value, target: 0.75, ok: value <= 0.75 }];
 }
 
 async function versions() {
