@@ -114,6 +114,7 @@ export class UpstreamConnection implements BodySink, Expiring {
     socket.off('connect', this.#onConnect).off('data', this.#onData).off('end', this.#onEnd);
     socket.off('drain', this.#onDrain).off('close', this.#onClose);
     socket.pause();
+    socket.endPatience();
     return socket;
   }
 

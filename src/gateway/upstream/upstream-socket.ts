@@ -8,15 +8,22 @@ type Written = (error?: Error | null) => void;
  * What reading then meets, the answer or the end, decides.
  */
 export class UpstreamSocket extends Socket {
+  #isPatient = true;
+
+  /** From here on a failed write closes it, as it closes any socket. */
+  endPatience(): void {
+    this.#isPatient = false;
+  }
+
   override _write(chunk: unknown, encoding: BufferEncoding, written: Written): void {
-    super._write(chunk, encoding, (error) => {
-      if (!error) written();
-    });
+    super._write(chunk, encoding, (error) => this.#told(error, written));
   }
 
   override _writev(chunks: { chunk: unknown; encoding: BufferEncoding }[], written: Written): void {
-    super._writev?.(chunks, (error) => {
-      if (!error) written();
-    });
+    super._writev?.(chunks, (error) => this.#told(error, written));
+  }
+
+  #told(error: Error | null | undefined, written: Written): void {
+    if (!error || !this.#isPatient) written(error);
   }
 }
