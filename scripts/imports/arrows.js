@@ -17,7 +17,8 @@ export const arrows = {
     packages: ['@mscli/runtime/discovery'],
   },
   scaffold: { folders: ['workspace'], packages: [] },
-  workspace: { folders: [], packages: [] },
+  // What a route may say is the gateway's own affair, and mscli.yaml is where it is said.
+  workspace: { folders: ['gateway'], packages: [] },
   ports: { folders: [], packages: [] },
   text: { folders: [], packages: [] },
   broker: { folders: ['workspace', 'ports'], packages: ['@mscli/amqp-broker'] },

@@ -14,7 +14,7 @@ export interface Ending {
 
 /** The line of one request: the path without its query, since queries carry secrets. */
 export function accessLine(exchange: Exchange, ending: Ending, now: number = performance.now()): LogEntry {
-  const { id, method, route, instance, trace } = exchange;
+  const { id, method, route, service, instance, trace } = exchange;
   const entry: LogEntry = {
     level: ending.status >= 500 ? 'warn' : 'info',
     msg: 'request',
@@ -23,7 +23,7 @@ export function accessLine(exchange: Exchange, ending: Ending, now: number = per
   };
   if (route !== undefined) {
     entry.route = route.path;
-    entry.upstream = route.service;
+    entry.upstream = service;
   }
   if (instance !== undefined) entry.upstreamInstance = instance.id;
   entry.status = ending.status;

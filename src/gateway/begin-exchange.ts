@@ -26,8 +26,16 @@ export function beginExchange(
     key: '',
     host: undefined,
     route: undefined,
+    service: '',
     instance: undefined,
     permit: undefined,
+    claims: undefined,
+    requestEdits: undefined,
+    answerEdits: undefined,
+    load: undefined,
+    cleanup: undefined,
+    abandon: undefined,
+    isAbandoned: false,
   };
 }
 

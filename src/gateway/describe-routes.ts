@@ -1,17 +1,19 @@
 import type { Style } from '../text/style.js';
 import { table } from '../text/table.js';
 import type { RouteList, RouteMatch } from './explain-routes.js';
+import type { PolicyStep } from './policies/order.js';
 
 export function describeRoutes({ routes, faults }: RouteList, style: Style): string {
-  const rows = routes.map(({ path, service, stripPrefix, instances }) => [
+  const rows = routes.map(({ path, service, stripPrefix, instances, passes }) => [
     path,
     service,
     stripPrefix ? 'stripped' : 'kept',
     instances.length === 0 ? style.yellow('none') : instances.map(({ id }) => id).join(', '),
+    passes.map(({ name }) => name).join(', '),
   ]);
   const warnings = faults.map((fault) => `${style.yellow('warning')} ${fault}\n`).join('');
   if (rows.length === 0) return `There are no routes: add them under gateway.routes in mscli.yaml.\n${warnings}`;
-  return table(['PATH', 'SERVICE', 'PREFIX', 'READY'], rows, style) + warnings;
+  return table(['PATH', 'SERVICE', 'PREFIX', 'READY', 'PASSES'], rows, style) + warnings;
 }
 
 export function describeMatch(match: RouteMatch, style: Style): string {
@@ -23,5 +25,30 @@ export function describeMatch(match: RouteMatch, style: Style): string {
     ['breaker', match.breaker],
   ];
   const lines = facts.map(([name, value]) => `  ${style.dim((name ?? '').padEnd(8))} ${value}\n`);
-  return `${match.asked} takes the route ${style.bold(match.path)}\n${lines.join('')}`;
+  return `${match.asked} takes the route ${style.bold(match.path)}\n${lines.join('')}${describePasses(match.passes, style)}`;
+}
+
+function describePasses(passes: readonly PolicyStep[], style: Style): string {
+  if (passes.length === 0) return '';
+  const longest = Math.max(...passes.map(({ name }) => name.length));
+  const lines = passes.map(({ name, settings }) => `    ${name.padEnd(longest)}  ${describeSettings(settings)}\n`);
+  return `  ${style.dim('it goes through, in this order')}\n${lines.join('')}`;
+}
+
+/** `requests 100, per 1m, by ip`. */
+function describeSettings(settings: unknown): string {
+  if (Array.isArray(settings)) return settings.join(' ');
+  if (typeof settings !== 'object' || settings === null) return String(settings);
+  const parts = Object.entries(settings).filter(([, value]) => value !== undefined && !isEmpty(value));
+  return parts
+    .map(([key, value]) => `${key} ${isMap(value) ? `(${describeSettings(value)})` : describeSettings(value)}`)
+    .join(', ');
+}
+
+function isMap(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }

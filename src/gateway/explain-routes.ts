@@ -1,12 +1,18 @@
 import { type Discovery, type Route, resolve } from '@mscli/runtime/discovery';
 import { failure } from '../errors.js';
+import { type PolicyStep, stepsOf } from './policies/order.js';
+import { readPolicies } from './policies/read-policies.js';
+import { replacePrefix } from './policies/rewrite-prefix.js';
+import { underMaintenance } from './policies/under-maintenance.js';
 import { buildRouteTable, isReserved, RESERVED_PATH } from './routing/route-table.js';
 import { stripPrefix } from './routing/strip-prefix.js';
 import { parseTarget } from './routing/target.js';
 
 /** One route and who would answer. */
-export interface RouteSummary extends Route {
+export interface RouteSummary extends Omit<Route, 'policies'> {
   instances: { id: string; url: string }[];
+  /** What a request goes through before it is forwarded, in order. */
+  passes: PolicyStep[];
 }
 
 export interface RouteList {
@@ -25,7 +31,7 @@ export interface RouteMatch extends RouteSummary {
 }
 
 export function listRoutes(routes: readonly Route[], snapshot: Readonly<Discovery>): RouteList {
-  const table = buildRouteTable(routes);
+  const table = buildRouteTable(underMaintenance(routes, snapshot));
   return { routes: table.routes.map((route) => summarise(route, snapshot)), faults: table.faults };
 }
 
@@ -35,7 +41,7 @@ export function explainRoute(asked: string, routes: readonly Route[], snapshot: 
   if ('refused' in target) throw failure('NOT_FOUND', `The gateway refuses ${asked} with 400: ${target.refused}`);
   if (isReserved(target.key))
     throw failure('NOT_FOUND', `${asked} is under ${RESERVED_PATH}, which belongs to the gateway itself.`);
-  const table = buildRouteTable(routes);
+  const table = buildRouteTable(underMaintenance(routes, snapshot));
   const route = table.match(target.key);
   if (route === undefined) {
     const known = table.routes.map(({ path }) => path).join(', ');
@@ -46,12 +52,19 @@ export function explainRoute(asked: string, routes: readonly Route[], snapshot: 
   return {
     asked,
     ...summarise(route, snapshot),
-    upstreamPath: (route.stripPrefix ? stripPrefix(target.path, route.path) : target.path) + target.query,
+    upstreamPath: pathBehind(route, target.path) + target.query,
     breaker: `gateway->${route.service}`,
   };
 }
 
-function summarise({ path, service, stripPrefix }: Route, snapshot: Readonly<Discovery>): RouteSummary {
+function pathBehind(route: Route, path: string): string {
+  const prefix = readPolicies(route).policies?.rewritePrefix;
+  if (prefix !== undefined) return replacePrefix(path, route.path, prefix);
+  return route.stripPrefix ? stripPrefix(path, route.path) : path;
+}
+
+function summarise(route: Route, snapshot: Readonly<Discovery>): RouteSummary {
+  const { path, service, stripPrefix } = route;
   const instances = resolve(snapshot, service).map(({ id, url }) => ({ id, url }));
-  return { path, service, stripPrefix, instances };
+  return { path, service, stripPrefix, instances, passes: stepsOf(readPolicies(route).policies ?? {}) };
 }

@@ -1,18 +1,16 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { Breakers } from '@mscli/runtime/breaker';
-import { DiscoveryFile, resolve } from '@mscli/runtime/discovery';
+import { DiscoveryFile } from '@mscli/runtime/discovery';
 import { failure } from '../errors.js';
 import { portTaken } from '../ports/port-taken.js';
-import type { Rules } from './admission/pass.js';
-import { RoundRobin } from './admission/round-robin.js';
 import { httpClock } from './answers/http-date.js';
+import { followRules } from './follow-rules.js';
 import { Clients } from './front/clients.js';
 import { defaultLimits, type Limits } from './limits.js';
 import type { Log } from './log.js';
 import { batchedRandomHex } from './random-hex.js';
 import { registerSelf } from './registration.js';
-import { buildRouteTable, type RouteTable } from './routing/route-table.js';
 import { Running } from './serving/running.js';
 import { Ticker } from './timing/ticker.js';
 import { Origins } from './upstream/origin.js';
@@ -49,7 +47,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     log({ level: 'warn', msg: 'the discovery file could not be read', faults });
   const discovery = await DiscoveryFile.open(options.discovery, { onError, onCorrupt });
   const breakers = new Breakers({ caller: 'gateway', instanceId, discovery, onError });
-  const rules = followRules(discovery, breakers, log);
+  const rules = await followRules(discovery, breakers, log);
   const running = new Running();
   const limits = { ...defaultLimits, ...options.limits };
   const ticker = new Ticker(tickFor(limits));
@@ -118,31 +116,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   return { port, url, discovery, stop, [Symbol.asyncDispose]: stop };
 }
 
-/** Fine enough for the shortest limit, and coarse enough to cost nothing. */
+/** Fine enough for the shortest limit and for what routes ask for, and coarse enough to cost nothing. */
 function tickFor(limits: Limits): number {
   const times = Object.entries(limits).flatMap(([name, value]) => (name.endsWith('Ms') ? [value as number] : []));
-  return Math.min(250, Math.max(5, Math.min(...times) / 4));
-}
-
-function followRules(discovery: DiscoveryFile, breakers: Breakers, log: Log): Rules & Disposable {
-  const balancer = new RoundRobin();
-  let source: unknown;
-  let routes: RouteTable = buildRouteTable([]);
-  const subscription = discovery.subscribe((snapshot) => {
-    const text = JSON.stringify(snapshot.routes);
-    if (text === source) return;
-    source = text;
-    routes = buildRouteTable(snapshot.routes);
-    for (const fault of routes.faults) log({ level: 'warn', msg: fault });
-  });
-  return {
-    get routes() {
-      return routes;
-    },
-    nextInstance: (service, except) => balancer.choose(service, resolve(discovery.snapshot, service), except),
-    breakerFor: (service) => breakers.for(service),
-    [Symbol.dispose]: () => subscription[Symbol.dispose](),
-  };
+  return Math.min(50, Math.max(5, Math.min(...times) / 4));
 }
 
 async function listen(server: Server, { port, host }: GatewayOptions): Promise<void> {

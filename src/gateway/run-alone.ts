@@ -48,7 +48,7 @@ function freeInstanceId({ instances }: Readonly<Discovery>): string {
 
 function offerRoutes(draft: Discovery, routes: readonly Route[]): void {
   pruneDead(draft);
-  draft.routes = routes.map(({ path, service, stripPrefix }) => ({ path, service, stripPrefix }));
+  draft.routes = [...routes];
 }
 
 /** Leaves them where somebody else serves or has changed them meanwhile. */
@@ -60,7 +60,8 @@ function withdrawRoutes(draft: Discovery, routes: readonly Route[], instanceId: 
 }
 
 function sameRoutes(left: readonly Route[], right: readonly Route[]): boolean {
-  const text = (routes: readonly Route[]) => JSON.stringify(routes.map((r) => [r.path, r.service, r.stripPrefix]));
+  const text = (routes: readonly Route[]) =>
+    JSON.stringify(routes.map((r) => [r.path, r.service, r.stripPrefix, r.policies]));
   return text(left) === text(right);
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { checkConflicts, policyKeys } from '../gateway/policies/settings/route-policies.js';
 import { breakerSchema } from './breaker-schema.js';
 
 const label = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -32,17 +33,20 @@ const broker = z
   })
   .describe('Which broker runs: auto looks for Docker and falls back to the embedded one.');
 
-const route = z.strictObject(
-  {
-    path: urlPath.describe('Path prefix, matched on segment boundaries; the longest prefix wins.'),
-    service: z.string({ error: 'must be the name of a service' }).describe('The service that answers.'),
-    stripPrefix: z
-      .boolean({ error: 'must be true or false' })
-      .default(false)
-      .describe('Take the prefix off before forwarding. By default the service sees the whole path.'),
-  },
-  { error: objectError('must be a route with path and service') },
-);
+const route = z
+  .strictObject(
+    {
+      path: urlPath.describe('Path prefix, matched on segment boundaries; the longest prefix wins.'),
+      service: z.string({ error: 'must be the name of a service' }).describe('The service that answers.'),
+      stripPrefix: z
+        .boolean({ error: 'must be true or false' })
+        .default(false)
+        .describe('Take the prefix off before forwarding. By default the service sees the whole path.'),
+      ...policyKeys,
+    },
+    { error: objectError('must be a route with path and service') },
+  )
+  .check(checkConflicts);
 
 const service = z
   .strictObject(

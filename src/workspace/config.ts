@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { RoutePolicies } from '../gateway/policies/settings/route-policies.js';
 import { type BreakerConfig, breakerSettings } from './breaker-settings.js';
 import type { configSchema } from './config-schema.js';
 
@@ -15,6 +16,8 @@ export interface RouteConfig {
   path: string;
   service: string;
   stripPrefix: boolean;
+  /** What else the gateway does on this route; absent where nothing is configured. */
+  policies?: RoutePolicies;
 }
 
 export interface ServiceConfig {
@@ -37,8 +40,15 @@ export interface ServiceConfig {
 /** Fills in what depends on other keys. */
 export function completeConfig(parsed: z.output<typeof configSchema>): Config {
   const services = Object.entries(parsed.services).map(([name, service]) => [name, completeService(service)] as const);
-  return { ...parsed, services: Object.fromEntries(services) };
+  const gateway = { ...parsed.gateway, routes: parsed.gateway.routes.map(completeRoute) };
+  return { ...parsed, gateway, services: Object.fromEntries(services) };
 }
+
+function completeRoute({ path, service, stripPrefix, ...policies }: ParsedRoute): RouteConfig {
+  return { path, service, stripPrefix, ...(Object.keys(policies).length === 0 ? {} : { policies }) };
+}
+
+type ParsedRoute = z.output<typeof configSchema>['gateway']['routes'][number];
 
 type ParsedService = z.output<typeof configSchema>['services'][string];
 

@@ -1,6 +1,7 @@
 import { breakerChecks } from './breaker-checks.js';
 import type { Finding } from './issue.js';
 import { suggestion } from './nearest.js';
+import { routeChecks } from './route-checks.js';
 
 /**
  * What zod cannot see: names, ports and paths that must fit each other.
@@ -11,8 +12,10 @@ export function crossChecks(raw: unknown, folderExists: (path: string) => boolea
   const gateway = record(record(raw).gateway);
   const routes = Array.isArray(gateway.routes) ? gateway.routes.map(record) : [];
   return [
-    ...unknownRouteServices(routes, services),
-    ...repeatedRoutes(routes),
+    ...routeChecks(
+      routes,
+      services.map(({ name }) => name),
+    ),
     ...unknownDependencies(services),
     ...dependencyCycles(services),
     ...repeatedPorts(services, gateway.port),
@@ -28,27 +31,6 @@ type LooseService = Loose & { name: string };
 
 function record(value: unknown): Loose {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Loose) : {};
-}
-
-function unknownRouteServices(routes: Loose[], services: LooseService[]): Finding[] {
-  const names = services.map(({ name }) => name);
-  return routes.flatMap(({ service }, index) => {
-    if (typeof service !== 'string' || names.includes(service)) return [];
-    const message = `names the unknown service "${service}"${suggestion(service, names)}`;
-    return [{ path: ['gateway', 'routes', index, 'service'], message }];
-  });
-}
-
-function repeatedRoutes(routes: Loose[]): Finding[] {
-  const first = new Map<string, number>();
-  return routes.flatMap(({ path }, index) => {
-    if (typeof path !== 'string') return [];
-    const prefix = path.replace(/\/$/, '');
-    const earlier = first.get(prefix);
-    if (earlier === undefined) first.set(prefix, index);
-    const message = `"${path}" already has a route, gateway.routes.${earlier}`;
-    return earlier === undefined ? [] : [{ path: ['gateway', 'routes', index, 'path'], message }];
-  });
 }
 
 function dependenciesOf(service: LooseService | undefined): unknown[] {

@@ -43,7 +43,8 @@ function placeOf(path: readonly PropertyKey[]): string {
   if (path.length === 0) return 'the file';
   if (path.at(-1) === 'breaker') return 'a breaker';
   if (path[0] === 'services') return 'a service';
-  return path.includes('routes') ? 'a route' : path.join('.');
+  if (!path.includes('routes')) return path.join('.');
+  return path.length > 3 ? path.slice(3).join('.') : 'a route';
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

@@ -14,6 +14,20 @@ test.each([
     services: { a: { path: 'a', port: 1, breaker: { window: '30s', failureRate: false, open: '${A}' } } },
   },
   { name: '${NAME}', gateway: { port: '${PORT:-8080}' }, services: { a: { command: 'x', port: '${A}' } } },
+  {
+    name: 'shop',
+    gateway: {
+      routes: [
+        {
+          path: '/a',
+          service: 'a',
+          rateLimit: { requests: 5 },
+          balance: 'cookie:s',
+          cors: { origins: ['https://a.example'] },
+        },
+      ],
+    },
+  },
 ])('takes %j', (config) => {
   expect(schema.safeParse(config).success).toBe(true);
 });
@@ -25,6 +39,9 @@ test.each([
   { name: 'shop', gateway: { port: 'eighty' } },
   { name: 'shop', services: { a: { path: 'a' } } },
   { name: 'shop', services: { a: { path: 'a', port: 1, breaker: { failureRate: 50 } } } },
+  { name: 'shop', gateway: { routes: [{ path: '/a', service: 'a', rateLimit: { per: '1m' } }] } },
+  { name: 'shop', gateway: { routes: [{ path: '/a', service: 'a', timeouts: { total: 'soon' } }] } },
+  { name: 'shop', gateway: { routes: [{ path: '/a', service: 'a', rateLimt: { requests: 5 } }] } },
 ])('refuses %j', (config) => {
   expect(schema.safeParse(config).success).toBe(false);
 });
@@ -33,4 +50,10 @@ test('describes every key, so that an editor can show it', () => {
   const keys = configJsonSchema() as { properties: Record<string, { description?: string }> };
   expect(Object.keys(keys.properties)).toEqual(['name', 'broker', 'gateway', 'services']);
   for (const [key, { description }] of Object.entries(keys.properties)) expect(description, key).toMatch(/\.$/);
+});
+
+test('describes every policy of a route too', () => {
+  const { routes } = (configJsonSchema() as { properties: { gateway: { properties: Record<string, unknown> } } })
+    .properties.gateway.properties as { routes: { items: { properties: Record<string, { description?: string }> } } };
+  for (const [key, { description }] of Object.entries(routes.items.properties)) expect(description, key).toMatch(/\.$/);
 });

@@ -8,6 +8,7 @@ export { discoveryPath } from './discovery-path.js';
 export { emptyDiscovery } from './freeze.js';
 export { pruneDead, register, setStatus, withdraw } from './instances.js';
 export { type LockOptions, withLock } from './lock.js';
+export { beginMaintenance, endMaintenance } from './maintenance.js';
 export {
   disableBreaker,
   type OverrideRequest,

@@ -1,7 +1,15 @@
 import * as z from 'zod/mini';
 import { emptyDiscovery } from './freeze.js';
 import { breakerSettings } from './parse-breaker-settings.js';
-import type { BreakerOverride, BreakerReport, Discovery, Instance, Reactions, Route } from './types.js';
+import type {
+  BreakerOverride,
+  BreakerReport,
+  Discovery,
+  Instance,
+  MaintenanceNotice,
+  Reactions,
+  Route,
+} from './types.js';
 
 /** What a text turned out to be. Records that make no sense are left out of a readable file, and named in `faults`. */
 export type ParsedDiscovery =
@@ -27,6 +35,14 @@ const route: z.ZodMiniType<Route> = z.looseObject({
   path: z.string(),
   service: z.string(),
   stripPrefix: z._default(z.boolean(), false),
+  // A route without its policies would be an open door, so whoever serves it judges them.
+  policies: z.exactOptional(z.unknown()),
+});
+
+const notice: z.ZodMiniType<MaintenanceNotice> = z.looseObject({
+  author: z.string(),
+  at: z.string(),
+  message: z.exactOptional(z.string()),
 });
 
 const override: z.ZodMiniType<BreakerOverride> = z.looseObject({
@@ -85,6 +101,9 @@ function readable(found: Record<string, unknown>, revision: number): ParsedDisco
     breakerSettings: goodMembers('breakerSettings', found.breakerSettings, breakerSettings, faults),
     reactions: goodMembers('reactions', found.reactions, reactions, faults),
   };
+  if (found.maintenance !== undefined) {
+    discovery.maintenance = goodMembers('maintenance', found.maintenance, notice, faults);
+  }
   return { kind: 'readable', discovery, faults };
 }
 

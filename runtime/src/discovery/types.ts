@@ -8,6 +8,8 @@ export interface Discovery {
   instances: Record<string, Instance>;
   /** What the gateway serves; the longest matching prefix wins. */
   routes: Route[];
+  /** By a route's path: where operators have gateways answer 503 for a while. */
+  maintenance?: Record<string, MaintenanceNotice>;
   /** By breaker name, such as `gateway->order-service`; one side may be `*`. */
   overrides: Record<string, BreakerOverride>;
   /** When an operator last reset a breaker by hand, by breaker name (ISO 8601). Kept for a minute. */
@@ -51,6 +53,18 @@ export interface Route {
   service: string;
   /** Whether the service sees the path without the prefix. */
   stripPrefix: boolean;
+  /** What the gateway does with a request beside forwarding it, as mscli.yaml has it. The gateway validates it. */
+  policies?: unknown;
+}
+
+/** An operator's notice on a route. Every gateway obeys it, those that start later too, until it is taken off. */
+export interface MaintenanceNotice {
+  /** Who. */
+  author: string;
+  /** When it was put up (ISO 8601). */
+  at: string;
+  /** What clients are told. */
+  message?: string;
 }
 
 /** An operator's word on a breaker. All instances obey it, those that start later too. */

@@ -3,7 +3,7 @@ import type { Pass } from './pass.js';
 
 export const askBreaker: Pass = (exchange, rules) => {
   if (exchange.route === undefined) return problem('no-route', 'No route takes this path.');
-  const breaker = rules.breakerFor(exchange.route.service);
+  const breaker = rules.breakerFor(exchange.service);
   exchange.permit = breaker.acquire();
   if (exchange.permit !== undefined) return undefined;
   return problem('breaker-open', `Calls behind the route ${exchange.route.path} are stopped for now.`, {

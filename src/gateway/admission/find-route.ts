@@ -3,6 +3,9 @@ import { isReserved } from '../routing/route-table.js';
 import type { Pass } from './pass.js';
 
 export const findRoute: Pass = (exchange, { routes }) => {
-  exchange.route = isReserved(exchange.key) ? undefined : routes.match(exchange.key);
-  return exchange.route === undefined ? problem('no-route', 'No route takes this path.') : undefined;
+  const route = isReserved(exchange.key) ? undefined : routes.match(exchange.key);
+  if (route === undefined) return problem('no-route', 'No route takes this path.');
+  exchange.route = route;
+  exchange.service = route.service;
+  return undefined;
 };

@@ -15,7 +15,7 @@ export function isForgeable(name: string): boolean {
 }
 
 function isClaim(name: string): boolean {
-  return name.startsWith('x-forwarded-') || clientClaims.has(name);
+  return name.startsWith('x-forwarded-') || name.startsWith('x-jwt-') || clientClaims.has(name);
 }
 
 /** What the gateway has decided on; spelt with underscores it would be read once more by CGI and WSGI. */

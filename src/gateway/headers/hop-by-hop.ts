@@ -1,7 +1,7 @@
 import { listMembers, type RawHeaders } from './raw-headers.js';
 
 /** Fields that mean this connection only (RFC 9110 §7.6.1), with those that speak to a proxy (§11.7) and to HTTP/2 upgrades. */
-const alwaysHopByHop: ReadonlySet<string> = new Set([
+export const alwaysHopByHop: ReadonlySet<string> = new Set([
   'connection',
   'proxy-connection',
   'keep-alive',

@@ -12,19 +12,20 @@ const rewritten: ReadonlySet<string> = new Set(['host', 'content-length', 'expec
 
 /** The header fields that go to the upstream. */
 export function requestHeaders(exchange: AdmittedExchange, upstreamAuthority: string): string[] {
-  const { headers, httpVersion, id, route, trace } = exchange;
+  const { headers, httpVersion, id, requestEdits, route, trace } = exchange;
   const hopByHop = hopByHopNames(headers);
   const fields = ['Host', exchange.host ?? upstreamAuthority];
   for (let i = 0; i + 1 < headers.length; i += 2) {
     const name = headers[i] as string;
     const lower = name.toLowerCase();
-    if (!hopByHop.has(lower) && !rewritten.has(lower) && !isForgeable(lower))
-      fields.push(name, headers[i + 1] as string);
+    if (hopByHop.has(lower) || rewritten.has(lower) || isForgeable(lower)) continue;
+    if (requestEdits === undefined || !requestEdits.drop.has(lower)) fields.push(name, headers[i + 1] as string);
   }
+  if (requestEdits !== undefined) fields.push(...requestEdits.add);
   addConnectionFields(exchange, fields);
   addFramingFields(exchange, fields);
   fields.push('Via', `${httpVersion} ${PSEUDONYM}`);
-  fields.push(...forwardedFields(exchange, route.stripPrefix ? route.path : undefined));
+  fields.push(...forwardedFields(exchange, route.hidesPrefix ? route.path : undefined));
   fields.push('X-Request-Id', id, 'Traceparent', formatTraceparent(trace));
   if (trace.tracestate !== undefined) fields.push('Tracestate', trace.tracestate);
   return fields;

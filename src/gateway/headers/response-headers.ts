@@ -1,4 +1,5 @@
 import type { AnswerHead } from '../http1/answer-reader.js';
+import type { FieldEdits } from './field-edits.js';
 import { hopByHopNames } from './hop-by-hop.js';
 import { keepFields } from './raw-headers.js';
 import { PSEUDONYM } from './request-headers.js';
@@ -6,9 +7,10 @@ import { PSEUDONYM } from './request-headers.js';
 /** The header fields of an answer that go to the client. Those of its connection are not among them. */
 export function responseHeaders(
   answer: AnswerHead,
-  options: { requestId: string; date: string; takesTrailers: boolean },
+  options: { requestId: string; date: string; takesTrailers: boolean; edits: FieldEdits | undefined },
 ): string[] {
   const { headers, status } = answer;
+  const { edits } = options;
   const hopByHop = hopByHopNames(headers);
   const kept: string[] = [];
   let hasDate = false;
@@ -16,9 +18,11 @@ export function responseHeaders(
     const name = headers[i] as string;
     const lower = name.toLowerCase();
     if (lower === 'date') hasDate = true;
+    if (edits?.drop.has(lower) === true) continue;
     if (isKept(lower, status, options.takesTrailers, hopByHop)) kept.push(name, headers[i + 1] as string);
   }
   kept.push('Via', `${answer.httpVersion} ${PSEUDONYM}`, 'X-Request-Id', options.requestId);
+  if (edits !== undefined) kept.push(...edits.add);
   // RFC 9110 §6.6.1: who forwards an answer without a date adds it.
   if (!hasDate) kept.push('Date', options.date);
   return kept;

@@ -5,17 +5,17 @@ import { parseTarget, routeKey } from './target.js';
 export const RESERVED_PATH = '/.mscli';
 
 /** Routes prepared for look-ups. Built once for each change of the discovery file, then only read. */
-export interface RouteTable {
+export interface RouteTable<R extends Route = Route> {
   /** Longest prefix first. */
-  readonly routes: readonly Route[];
+  readonly routes: readonly R[];
   /** Sentences about routes that were left out. */
   readonly faults: readonly string[];
   /** The route with the longest prefix of the key that ends on a segment boundary. */
-  match(key: string): Route | undefined;
+  match(key: string): R | undefined;
 }
 
-export function buildRouteTable(routes: readonly Route[]): RouteTable {
-  const byKey = new Map<string, Route>();
+export function buildRouteTable<R extends Route>(routes: readonly R[]): RouteTable<R> {
+  const byKey = new Map<string, R>();
   const faults: string[] = [];
   for (const route of routes) {
     const fault = faultOf(route, byKey);
@@ -47,7 +47,7 @@ export function isReserved(key: string): boolean {
   return key === RESERVED_PATH || key.startsWith(`${RESERVED_PATH}/`);
 }
 
-function longestPrefix(byKey: ReadonlyMap<string, Route>, key: string): Route | undefined {
+function longestPrefix<R extends Route>(byKey: ReadonlyMap<string, R>, key: string): R | undefined {
   for (let prefix = key; ; prefix = prefix.slice(0, prefix.lastIndexOf('/'))) {
     const route = byKey.get(prefix);
     if (route !== undefined || prefix === '') return route;

@@ -1,25 +1,27 @@
-import type { Instance } from '@mscli/runtime/discovery';
 import type { AdmittedExchange } from '../exchange.js';
 import { isIdempotent } from '../headers/idempotent.js';
 import { requestHeaders } from '../headers/request-headers.js';
 import type { AnswerHead } from '../http1/answer-reader.js';
 import type { Framing } from '../http1/framing.js';
 import { requestText } from '../http1/request-text.js';
+import type { AttemptResult } from '../policies/retries.js';
 import { stripPrefix } from '../routing/strip-prefix.js';
 import type { TickTimer } from '../timing/ticker.js';
 import type { UpstreamConnection } from '../upstream/upstream-connection.js';
 import type { UpstreamEvents, UpstreamFailure } from '../upstream/upstream-events.js';
+import { Attempts } from './attempts.js';
 import type { Client } from './client.js';
 import type { ServingContext } from './context.js';
 import { InterimAnswers } from './interim-answers.js';
-
-const MOST_INSTANCES = 3;
+import { LimitedBody } from './limited-body.js';
 
 /** Why there is no answer. */
 export type CallFailure =
   | UpstreamFailure
   /** No head of an answer within the deadline. */
   | { kind: 'timeout' }
+  /** More came of a body than its route takes. */
+  | { kind: 'body-too-large'; maxBytes: number }
   /** The client stopped sending its body. */
   | { kind: 'client-stalled' };
 
@@ -48,7 +50,7 @@ export class Call implements UpstreamEvents {
   readonly #timer: TickTimer;
   readonly #told: CallEvents;
   readonly #interim: InterimAnswers;
-  readonly #refused: Instance[] = [];
+  readonly #attempts: Attempts;
   #connection: UpstreamConnection | undefined;
   #hasRepeated = false;
   #isAnswered = false;
@@ -63,6 +65,7 @@ export class Call implements UpstreamEvents {
     this.#context = options.context;
     this.#timer = options.timer;
     this.#told = options.told;
+    this.#attempts = new Attempts(exchange, options.context.rules);
     this.#interim = new InterimAnswers(options.client, options.context);
   }
 
@@ -84,15 +87,16 @@ export class Call implements UpstreamEvents {
   }
 
   #ask({ fresh }: { fresh: boolean }): void {
-    const { instance } = this.#exchange;
+    const { instance, route } = this.#exchange;
     const origin = this.#context.origins.of(instance);
     if (origin === undefined) {
       const cause = new Error(`${instance.id} is registered at ${instance.url}, which is no http URL`);
       this.failed({ kind: 'unreachable', cause });
       return;
     }
-    this.#timer.set(this.#context.limits.deadlineMs);
-    this.#connection = this.#context.upstreams.ask(origin, this, { fresh });
+    this.#timer.set(this.#deadlineMs);
+    const connectMs = route.timeouts?.connectMs;
+    this.#connection = this.#context.upstreams.ask(origin, this, { fresh, connectMs });
     if (this.#connection.isConnected) this.connected();
   }
 
@@ -104,13 +108,28 @@ export class Call implements UpstreamEvents {
     const isChunked = this.#client.framing.kind === 'chunked';
     connection.head(method, requestText(method, target, requestHeaders(this.#exchange, authority)), isChunked);
     this.#interim.start();
-    this.#client.body.flow(connection);
+    const { maxBodyBytes } = route;
+    const onTooLong = () => this.#tooLong(maxBodyBytes ?? 0);
+    this.#client.body.flow(
+      maxBodyBytes === undefined ? connection : new LimitedBody(connection, maxBodyBytes, onTooLong),
+    );
+  }
+
+  get #deadlineMs(): number {
+    return this.#exchange.route.timeouts?.firstByteMs ?? this.#context.limits.deadlineMs;
+  }
+
+  /** The upstream has not seen the end of the body, and must not take what it has for a whole one. */
+  #tooLong(maxBytes: number): void {
+    this.cut();
+    if (this.#isAnswered) this.#told.broke(new Error(`the body became longer than ${maxBytes} bytes`));
+    else this.#told.failed({ kind: 'body-too-large', maxBytes });
   }
 
   wrote(): void {
-    const { deadlineMs, idleMs } = this.#context.limits;
     // An upload may go on behind the head of its answer.
-    this.#timer.set(this.#isAnswered ? idleMs : deadlineMs);
+    const { idleMs = this.#context.limits.idleMs } = this.#exchange.route.timeouts ?? {};
+    this.#timer.set(this.#isAnswered ? idleMs : this.#deadlineMs);
   }
 
   drained(): void {
@@ -124,6 +143,7 @@ export class Call implements UpstreamEvents {
 
   answered(head: AnswerHead, framing: Framing): void {
     this.#interim.stop();
+    if (this.#repeats(head.status)) return;
     this.#isAnswered = true;
     this.#told.answered(head, framing, this.#connection as UpstreamConnection);
   }
@@ -157,21 +177,18 @@ export class Call implements UpstreamEvents {
       this.#ask({ fresh: true });
       return;
     }
-    const other = failure.kind === 'unreachable' ? this.#otherInstance() : undefined;
-    if (other === undefined) {
-      this.#told.failed(failure);
-      return;
-    }
-    this.#exchange.instance = other;
+    if (failure.kind === 'unreachable' && this.#attempts.moveOn()) this.#ask({ fresh: true });
+    else if (failure.kind !== 'broken' || !this.#repeats('broken')) this.#told.failed(failure);
+  }
+
+  #repeats(result: AttemptResult): boolean {
+    if (this.#client.body.isTouched || !this.#attempts.repeat(result)) return false;
+    this.#connection?.cut();
     this.#ask({ fresh: true });
+    return true;
   }
 
   #isRepeatable({ kind }: UpstreamFailure): boolean {
     return kind === 'stale' && !this.#hasRepeated && !this.#client.body.isTouched && isIdempotent(this.#exchange);
-  }
-
-  #otherInstance(): Instance | undefined {
-    if (this.#refused.push(this.#exchange.instance) >= MOST_INSTANCES) return undefined;
-    return this.#context.rules.nextInstance(this.#exchange.route.service, this.#refused);
   }
 }

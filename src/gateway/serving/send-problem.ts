@@ -1,22 +1,24 @@
 import { STATUS_CODES } from 'node:http';
-import { type Problem, problemBody, problemHeaders } from '../answers/problem.js';
+import { type OwnAnswer, problemBody, problemHeaders } from '../answers/problem.js';
+import type { FieldEdits } from '../headers/field-edits.js';
+import { noBody } from '../http1/framing.js';
 import type { Client } from './client.js';
 
-/** Answers with a problem in the gateway's own name. Nothing of another answer may have been sent. */
+/** Answers in the gateway's own name. Nothing of another answer may have been sent. */
 export function sendProblem(
   client: Client,
-  problem: Problem,
-  options: { requestId: string; date: string; closes: boolean },
+  answer: OwnAnswer,
+  options: { requestId: string; date: string; closes: boolean; edits: FieldEdits | undefined },
 ): void {
-  const body = Buffer.from(problemBody(problem, options.requestId));
-  const headers = problemHeaders(problem, options.requestId, body.length);
+  const body = Buffer.from(problemBody(answer, options.requestId));
+  const headers = problemHeaders(answer, options.requestId, body.length, options.edits);
   client.answer({
-    status: problem.status,
-    reason: STATUS_CODES[problem.status] ?? '',
+    status: answer.status,
+    reason: STATUS_CODES[answer.status] ?? '',
     headers: [...headers, 'Date', options.date],
-    framing: { kind: 'length', length: body.length },
-    closes: problem.closes === true || options.closes,
+    framing: body.length === 0 ? noBody : { kind: 'length', length: body.length },
+    closes: options.closes || (answer.kind !== 'preflight' && answer.closes === true),
   });
-  client.part(body);
+  if (body.length > 0) client.part(body);
   client.end([]);
 }

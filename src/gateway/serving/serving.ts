@@ -1,8 +1,8 @@
 import { accessLine, type Ending } from '../access-log.js';
-import { admit } from '../admission/admit.js';
-import type { Problem } from '../answers/problem.js';
+import { admit, type Decision } from '../admission/admit.js';
+import type { OwnAnswer } from '../answers/problem.js';
 import { beginExchange } from '../begin-exchange.js';
-import type { AdmittedExchange, Exchange } from '../exchange.js';
+import { type AdmittedExchange, abandonExchange, type Exchange, endExchange } from '../exchange.js';
 import { responseHeaders } from '../headers/response-headers.js';
 import { asksForWebSocket } from '../headers/websocket.js';
 import type { AnswerHead } from '../http1/answer-reader.js';
@@ -34,6 +34,8 @@ export class Serving implements CallEvents, ClientEvents, Expiring {
   readonly #exchange: Exchange;
   readonly #timer: TickTimer;
   readonly #run: Run;
+  /** For the whole request, where its route limits that. */
+  #whole: TickTimer | undefined;
   #state: State = { kind: 'admitting' };
 
   constructor(client: Client, context: ServingContext) {
@@ -47,18 +49,30 @@ export class Serving implements CallEvents, ClientEvents, Expiring {
   start(): void {
     this.#client.listen(this);
     try {
-      this.#begin();
+      const decision = admit(this.#exchange, this.#context.rules);
+      if (decision instanceof Promise) this.#await(decision);
+      else this.#decided(decision);
     } catch (error) {
       this.#fault(error as Error);
     }
   }
 
-  #begin(): void {
-    const exchange = admit(this.#exchange, this.#context.rules);
-    if ('kind' in exchange) {
-      this.#refuse(exchange);
+  #await(decision: Promise<Decision>): void {
+    decision.then((late) => this.#decided(late)).catch((error: Error) => this.#fault(error));
+  }
+
+  #decided(exchange: Decision): void {
+    if (this.#state.kind !== 'admitting') {
+      // The client left while a pass waited, and the exchange has ended without what it got since.
+      this.#exchange.permit?.settle('ignored');
+      endExchange(this.#exchange, { status: 499, reason: 'client-gone' });
       return;
     }
+    if ('kind' in exchange) {
+      this.#refuse(exchange, 'cause' in exchange ? exchange.cause : undefined);
+      return;
+    }
+    this.#limitWhole(exchange);
     const [client, context, timer] = [this.#client, this.#context, this.#timer];
     const call = new Call(exchange, { client, context, timer, told: this });
     this.#state = { kind: 'asking', call, exchange };
@@ -72,12 +86,23 @@ export class Serving implements CallEvents, ClientEvents, Expiring {
     this.#client.cut();
   }
 
+  #limitWhole({ route, receivedAt }: AdmittedExchange): void {
+    const totalMs = route.timeouts?.totalMs;
+    if (totalMs === undefined) return;
+    this.#whole = this.#context.ticker.timer(this);
+    this.#whole.set(Math.max(0, receivedAt + totalMs - performance.now()));
+  }
+
+  get #idleMs(): number {
+    return this.#exchange.route?.timeouts?.idleMs ?? this.#context.limits.idleMs;
+  }
+
   answered(head: AnswerHead, framing: Framing, upstream: UpstreamConnection): void {
     if (this.#state.kind !== 'asking') return;
     const { call, exchange } = this.#state;
     const relay = new Relay(this.#client, upstream, { permit: exchange.permit, context: this.#context, head });
     this.#state = { kind: 'relaying', call, relay };
-    this.#timer.set(this.#context.limits.idleMs);
+    this.#timer.set(this.#idleMs);
     this.#client.answer({
       status: head.status,
       reason: head.reason,
@@ -85,6 +110,7 @@ export class Serving implements CallEvents, ClientEvents, Expiring {
         requestId: exchange.id,
         date: this.#context.date(),
         takesTrailers: framing.kind === 'chunked' && this.#client.takesTrailers,
+        edits: exchange.answerEdits,
       }),
       framing,
       closes: this.#context.isStopping() || exchange.upgrade,
@@ -98,14 +124,14 @@ export class Serving implements CallEvents, ClientEvents, Expiring {
 
   flush(): void {
     if (this.#state.kind !== 'relaying') return;
-    this.#timer.set(this.#context.limits.idleMs);
+    this.#timer.set(this.#idleMs);
     this.#state.relay.flush();
   }
 
   ended(trailers: readonly string[]): void {
     if (this.#state.kind !== 'relaying') return;
     this.#state = { kind: 'ending', ending: this.#state.relay.end() };
-    this.#timer.set(this.#context.limits.idleMs);
+    this.#timer.set(this.#idleMs);
     this.#client.end(trailers);
   }
 
@@ -118,7 +144,8 @@ export class Serving implements CallEvents, ClientEvents, Expiring {
   failed(failure: CallFailure): void {
     if (this.#state.kind !== 'asking') return;
     const { exchange } = this.#state;
-    exchange.permit.settle(failure.kind === 'client-stalled' ? 'ignored' : 'failure');
+    const isClients = failure.kind === 'client-stalled' || failure.kind === 'body-too-large';
+    exchange.permit.settle(isClients ? 'ignored' : 'failure');
     this.#refuse(failureProblem(failure, exchange.route), 'cause' in failure ? failure.cause : undefined);
   }
 
@@ -134,6 +161,7 @@ export class Serving implements CallEvents, ClientEvents, Expiring {
     this.#state = { kind: 'switched' };
     this.#run.markEndless();
     this.#timer.clear();
+    this.#whole?.clear();
     void tunnel.then(() => this.#conclude({ status: 101 }));
   }
 
@@ -142,10 +170,7 @@ export class Serving implements CallEvents, ClientEvents, Expiring {
       case 'asking':
         this.#state.call.cut();
         this.#state.exchange.permit.settle('ignored');
-        this.#conclude({
-          status: refusedWith ?? 499,
-          reason: refusedWith === undefined ? 'client-gone' : 'bad-request',
-        });
+        this.#conclude(departure(refusedWith));
         break;
       case 'relaying':
         this.#giveUp(this.#state, 'client-gone');
@@ -154,6 +179,9 @@ export class Serving implements CallEvents, ClientEvents, Expiring {
         this.#conclude({ ...this.#state.ending, reason: 'client-gone' });
         break;
       case 'admitting':
+        abandonExchange(this.#exchange);
+        this.#conclude(departure(refusedWith));
+        break;
       case 'switched':
       case 'over':
         break;
@@ -165,7 +193,7 @@ export class Serving implements CallEvents, ClientEvents, Expiring {
   drained(): void {
     // What was drained may be an earlier answer.
     if (this.#state.kind !== 'relaying' && this.#state.kind !== 'ending') return;
-    this.#timer.set(this.#context.limits.idleMs);
+    this.#timer.set(this.#idleMs);
     if (this.#state.kind === 'relaying') this.#state.relay.resume();
   }
 
@@ -191,20 +219,30 @@ export class Serving implements CallEvents, ClientEvents, Expiring {
     this.#conclude({ ...ending, cause });
   }
 
-  #refuse(refusal: Problem, cause?: Error): void {
+  #refuse(refusal: OwnAnswer, cause?: Error): void {
     this.#state = { kind: 'ending', ending: { status: refusal.status, reason: refusal.kind, cause } };
-    this.#timer.set(this.#context.limits.idleMs);
+    this.#timer.set(this.#idleMs);
     this.#client.body.drop();
     const closes = this.#context.isStopping() || this.#exchange.upgrade || this.#client.expects;
-    sendProblem(this.#client, refusal, { requestId: this.#exchange.id, date: this.#context.date(), closes });
+    const { id: requestId, answerEdits: edits } = this.#exchange;
+    sendProblem(this.#client, refusal, { requestId, date: this.#context.date(), closes, edits });
   }
 
   #conclude(ending: Ending): void {
     if (this.#state.kind === 'over') return;
     this.#state = { kind: 'over' };
     this.#timer[Symbol.dispose]();
+    this.#whole?.[Symbol.dispose]();
     this.#run[Symbol.dispose]();
     this.#client.body.drop();
+    endExchange(this.#exchange, ending);
     this.#context.log(accessLine(this.#exchange, ending));
   }
+}
+
+/** It left, or what it sent made no sense any more. */
+function departure(refusedWith: number | undefined): Ending {
+  return refusedWith === undefined
+    ? { status: 499, reason: 'client-gone' }
+    : { status: refusedWith, reason: 'bad-request' };
 }

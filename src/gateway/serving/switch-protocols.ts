@@ -19,7 +19,8 @@ export function switchProtocols(
     return undefined;
   }
   exchange.permit.settle('success');
-  const headers = responseHeaders(head, { requestId: exchange.id, date: context.date(), takesTrailers: false });
+  const { id: requestId, answerEdits: edits, route } = exchange;
+  const headers = responseHeaders(head, { requestId, date: context.date(), takesTrailers: false, edits });
   const socket = client.switchProtocols(['Connection', 'Upgrade', 'Upgrade', 'websocket', ...headers]);
-  return tunnel(socket, upstream.release(), context.limits.idleMs);
+  return tunnel(socket, upstream.release(), route.timeouts?.idleMs ?? context.limits.idleMs);
 }

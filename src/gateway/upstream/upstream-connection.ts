@@ -37,14 +37,19 @@ export class UpstreamConnection implements BodySink, Expiring {
   #isSent = false;
   #isChunked = false;
 
-  constructor(socket: UpstreamSocket, events: UpstreamEvents, keeper: Keeper) {
+  constructor(
+    socket: UpstreamSocket,
+    events: UpstreamEvents,
+    keeper: Keeper,
+    connectMs: number | undefined = keeper.options.connectMs,
+  ) {
     this.socket = socket;
     this.#keeper = keeper;
     this.#writer = new MessageWriter(socket);
     this.#answers = new AnswerReader(keeper.options.head);
     this.#state = { kind: 'connecting', events };
     this.#timer = keeper.options.ticker.timer(this);
-    this.#timer.set(keeper.options.connectMs);
+    this.#timer.set(connectMs);
     socket.on('connect', this.#onConnect).on('data', this.#onData).on('end', this.#onEnd);
     socket.on('drain', this.#onDrain).on('error', this.#onError).on('close', this.#onClose);
   }

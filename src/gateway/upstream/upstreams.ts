@@ -25,11 +25,15 @@ export class Upstreams implements Disposable {
   }
 
   /** A connection for one request: one that waits, or a new one that tells when it stands. */
-  ask(origin: Origin, events: UpstreamEvents, { fresh }: { fresh: boolean }): UpstreamConnection {
+  ask(
+    origin: Origin,
+    events: UpstreamEvents,
+    { fresh, connectMs }: { fresh: boolean; connectMs: number | undefined },
+  ): UpstreamConnection {
     const pool = this.#poolOf(origin);
     const waiting = fresh ? undefined : pool.take();
     waiting?.reuse(events);
-    return waiting ?? new UpstreamConnection(open(origin), events, pool);
+    return waiting ?? new UpstreamConnection(open(origin), events, pool, connectMs);
   }
 
   /** Closes those that wait; the others close when their answer is complete. */

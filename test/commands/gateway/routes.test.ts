@@ -27,6 +27,7 @@ it('shows the table, and which route a path takes', async () => {
     service: 'order-service',
     stripPrefix: false,
     instances: [{ id: 'order-service-1', url: 'http://127.0.0.1:3001' }],
+    passes: [],
     upstreamPath: '/orders//7?x=y',
     breaker: 'gateway->order-service',
   });

@@ -20,14 +20,14 @@ export interface TestGateway extends AsyncDisposable {
 
 /** A real gateway on port 0 with a discovery file of its own: each route's service with its instances' URLs. */
 export async function testGateway(
-  routes: Record<string, { service?: string; urls: string[]; stripPrefix?: boolean }>,
-  options: { limits?: Partial<Limits> } = {},
+  routes: Record<string, { service?: string; urls: string[]; stripPrefix?: boolean; policies?: unknown }>,
+  options: { limits?: Partial<Limits>; instanceId?: string } = {},
 ): Promise<TestGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'mscli-gateway-'));
   const path = join(folder, 'discovery.json');
   await updateDiscovery(path, (draft) => {
-    for (const [routePath, { service = 'a-service', urls, stripPrefix = false }] of Object.entries(routes)) {
-      draft.routes.push({ path: routePath, service, stripPrefix });
+    for (const [routePath, { service = 'a-service', urls, stripPrefix = false, policies }] of Object.entries(routes)) {
+      draft.routes.push({ path: routePath, service, stripPrefix, ...(policies === undefined ? {} : { policies }) });
       for (const [index, url] of urls.entries()) addInstance(draft, service, url, index + 1);
     }
   });

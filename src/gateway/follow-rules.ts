@@ -1,0 +1,76 @@
+import type { Breakers } from '@mscli/runtime/breaker';
+import { type Discovery, type DiscoveryFile, resolve } from '@mscli/runtime/discovery';
+import type { Rules } from './admission/pass.js';
+import { InstanceChooser } from './balancing/instance-chooser.js';
+import { RoundRobin } from './balancing/round-robin.js';
+import type { Log } from './log.js';
+import { type ComposedRoutes, RouteComposer } from './policies/route-composer.js';
+import type { ServedRoute } from './policies/served-route.js';
+import { underMaintenance } from './policies/under-maintenance.js';
+import { buildRouteTable, type RouteTable } from './routing/route-table.js';
+
+/** The rules as the discovery file has them, now and at each change, until they are disposed of. */
+export async function followRules(discovery: DiscoveryFile, breakers: Breakers, log: Log): Promise<Rules & Disposable> {
+  const instancesOf = (service: string) => resolve(discovery.snapshot, service);
+  const chooser = new InstanceChooser(instancesOf);
+  const table = new FollowedTable(composerFor(instancesOf), log);
+  const subscription = discovery.subscribe((snapshot) => {
+    chooser.loads.keep((id) => snapshot.instances[id] !== undefined);
+    table.follow(snapshot);
+  });
+  await table.composing;
+  return {
+    get routes() {
+      return table.current;
+    },
+    nextInstance: (exchange, except) => chooser.choose(exchange, except),
+    isServed: (service) => instancesOf(service).length > 0,
+    breakerFor: (service) => breakers.for(service),
+    [Symbol.dispose]: () => subscription[Symbol.dispose](),
+  };
+}
+
+function composerFor(instancesOf: (service: string) => ReturnType<typeof resolve>): RouteComposer {
+  const turns = new RoundRobin();
+  return new RouteComposer({
+    locate: (service) => turns.choose(service, instancesOf(service))?.url,
+    env: process.env,
+    now: () => performance.now(),
+    random: Math.random,
+  });
+}
+
+/** The table of the newest routes that could be composed; while that takes time, the one before. */
+class FollowedTable {
+  current: RouteTable<ServedRoute> = buildRouteTable<ServedRoute>([]);
+  composing: Promise<void> | undefined;
+  #source: string | undefined;
+
+  constructor(
+    readonly composer: RouteComposer,
+    readonly log: Log,
+  ) {}
+
+  follow(snapshot: Readonly<Discovery>): void {
+    const routes = underMaintenance(snapshot.routes, snapshot);
+    const source = JSON.stringify(routes);
+    if (source === this.#source) return;
+    this.#source = source;
+    const composed = this.composer.compose(routes);
+    if (!(composed instanceof Promise)) {
+      this.#take(composed);
+      return;
+    }
+    this.composing = composed.then(
+      (late) => {
+        if (source === this.#source) this.#take(late);
+      },
+      (error: Error) => this.log({ level: 'error', msg: 'the routes cannot be served', cause: error.message }),
+    );
+  }
+
+  #take({ routes, faults }: ComposedRoutes): void {
+    this.current = buildRouteTable(routes);
+    for (const fault of [...faults, ...this.current.faults]) this.log({ level: 'warn', msg: fault });
+  }
+}

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import type { RoutePass } from '../admission/pass.js';
+import { problem } from '../answers/problem.js';
+import { appendField } from '../headers/field-edits.js';
+import { TokenBuckets } from './limits/token-buckets.js';
+import { keyReader, networkOf } from './read-key.js';
+import type { RoutePolicies } from './settings/route-policies.js';
+import { milliseconds } from './settings/values.js';
+
+/**
+ * A token bucket for each client; 429 when it is empty. Every answer says where the client stands, in the fields of
+ * draft-ietf-httpapi-ratelimit-headers-10. Where a request does not have the key its address counts, so that leaving it out
+ * wins nothing.
+ */
+export function limitRate(settings: NonNullable<RoutePolicies['rateLimit']>, now: () => number): RoutePass {
+  const { requests, per, burst = requests, by } = settings;
+  const perMs = milliseconds(per);
+  const buckets = new TokenBuckets({ requests, perMs, burst });
+  const readKey = keyReader(by);
+  const policy = `"gateway";q=${burst};w=${Math.max(1, Math.round((perMs * burst) / requests / 1000))}`;
+  return (exchange) => {
+    const named = readKey(exchange);
+    const key = named === undefined ? `ip ${networkOf(exchange.address)}` : `key ${shortened(named)}`;
+    const { allowed, remaining, fullInMs, retryInMs } = buckets.take(key, now());
+    exchange.answerEdits = appendField(exchange.answerEdits, 'RateLimit-Policy', policy);
+    const standing = `"gateway";r=${remaining};t=${Math.ceil((allowed ? fullInMs : retryInMs) / 1000)}`;
+    exchange.answerEdits = appendField(exchange.answerEdits, 'RateLimit', standing);
+    if (allowed) return undefined;
+    return problem('rate-limited', `No more than ${requests} requests in ${per} are taken from one client.`, {
+      retryAfterSeconds: Math.max(1, Math.ceil(retryInMs / 1000)),
+    });
+  };
+}
+
+/** Long keys, tokens for example, often begin alike. */
+function shortened(key: string): string {
+  return key.length <= LONGEST_KEY ? key : createHash('sha256').update(key).digest('base64');
+}
+
+const LONGEST_KEY = 64;

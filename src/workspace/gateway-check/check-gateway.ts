@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { exitCodeOf } from '../../errors.js';
+import { type Fault, FaultyFileError } from '../fault.js';
+import { CONFIG_FILE, findRoot } from '../find-root.js';
+import { findWorkspace } from '../find-workspace.js';
+import { type Warning, warningsOf } from './warnings.js';
+
+/** What was found in mscli.yaml, without starting anything. */
+export interface GatewayCheck {
+  ok: boolean;
+  file: string;
+  routes: number;
+  /** What keeps the gateway from starting with this file. */
+  faults: readonly Fault[];
+  /** What works, but hardly as it was meant. */
+  warnings: readonly Warning[];
+}
+
+/** Fails with `NO_WORKSPACE` outside a workspace. The exit code is that of an invalid configuration where there are faults. */
+export async function checkGateway(
+  cwd: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<{ check: GatewayCheck; exitCode: number }> {
+  const file = join(findRoot(cwd), CONFIG_FILE);
+  try {
+    const { config } = await findWorkspace(cwd, env);
+    const { routes } = config.gateway;
+    return {
+      check: { ok: true, file, routes: routes.length, faults: [], warnings: warningsOf(config, env) },
+      exitCode: 0,
+    };
+  } catch (error) {
+    if (!(error instanceof FaultyFileError)) throw error;
+    return { check: { ok: false, file, routes: 0, faults: error.faults, warnings: [] }, exitCode: exitCodeOf(error) };
+  }
+}

@@ -1,0 +1,72 @@
+import type { RoutePolicies } from '../../gateway/policies/settings/route-policies.js';
+import { milliseconds } from '../../gateway/policies/settings/values.js';
+import { routeKey } from '../../gateway/routing/target.js';
+import type { Config } from '../config.js';
+
+/** Something that is valid and yet hardly what was meant. */
+export interface Warning {
+  /** Such as `gateway.routes.0.balance`. */
+  path: string;
+  message: string;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+type Route = Config['gateway']['routes'][number];
+
+/** What a reader of the gateway's routes would ask about. */
+export function warningsOf(config: Config, env: Env): Warning[] {
+  const { routes } = config.gateway;
+  if (routes.length === 0) return [{ path: 'gateway.routes', message: 'is empty: every request gets 404' }];
+  return routes.flatMap((route, index) => {
+    const found = [
+      ...outOfReach(route.policies ?? {}),
+      ...nothingToChoose(route, config),
+      ...openInside(route, routes),
+      ...withoutSecret(route.policies ?? {}, env),
+    ];
+    return found.map(([key, message]) => ({ path: `gateway.routes.${index}${key === '' ? '' : `.${key}`}`, message }));
+  });
+}
+
+/** A key of the route and what is to be said about it. */
+type Remark = [key: string, message: string];
+
+function outOfReach({ maintenance, canary, timeouts, concurrency }: RoutePolicies): Remark[] {
+  const remarks: Remark[] = [];
+  if (maintenance?.on === true) remarks.push(['maintenance', 'is on: no request gets past it']);
+  if (canary?.percent === 100) {
+    remarks.push(['canary.percent', `is 100: everything goes to ${canary.service} while it has an instance`]);
+  }
+  const total = timeouts?.total;
+  for (const key of ['connect', 'firstByte', 'idle'] as const) {
+    const part = timeouts?.[key];
+    if (total === undefined || part === undefined || milliseconds(part) < milliseconds(total)) continue;
+    remarks.push([`timeouts.${key}`, `is ${part} and never reached: the total of ${total} is over first`]);
+  }
+  if (concurrency !== undefined && concurrency.queue === 0 && concurrency.wait !== '1s') {
+    remarks.push(['concurrency.wait', 'has no effect without a queue']);
+  }
+  return remarks;
+}
+
+function nothingToChoose({ service, policies = {} }: Route, { services }: Config): Remark[] {
+  if (services[service]?.instances !== 1) return [];
+  const keys = (['balance', 'outliers'] as const).filter((key) => policies[key] !== undefined);
+  return keys.map((key) => [key, `has nothing to choose from: ${service} has one instance`]);
+}
+
+/** A route below a guarded one takes its paths out of the guard. */
+function openInside({ path, policies = {} }: Route, routes: readonly Route[]): Remark[] {
+  if (policies.jwt !== undefined) return [];
+  const key = routeKey(path);
+  const around = routes.find(
+    (other) => other.policies?.jwt !== undefined && key.startsWith(`${routeKey(other.path)}/`) && other.path !== path,
+  );
+  if (around === undefined) return [];
+  return [['', `is open to everyone, inside the route ${around.path}, which wants a token`]];
+}
+
+function withoutSecret({ jwt }: RoutePolicies, env: Env): Remark[] {
+  if (jwt?.secret === undefined || env[jwt.secret]) return [];
+  return [['jwt.secret', `names ${jwt.secret}, which is not set here: a gateway without it closes the route`]];
+}

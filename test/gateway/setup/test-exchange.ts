@@ -1,0 +1,66 @@
+import { startTrace } from '@mscli/runtime/telemetry';
+import type { Rules } from '../../../src/gateway/admission/pass.js';
+import { type Exchange, endExchange } from '../../../src/gateway/exchange.js';
+import { composeRoute, type Surroundings } from '../../../src/gateway/policies/compose-route.js';
+import { KeptState } from '../../../src/gateway/policies/kept-state.js';
+
+/** An exchange whose route has been found, as the passes of the route get it. */
+export function testExchange(given: Partial<Exchange> = {}): Exchange {
+  return {
+    id: '00000000-0000-4000-8000-000000000000',
+    method: 'GET',
+    target: '/a',
+    httpVersion: '1.1',
+    headers: [],
+    address: '203.0.113.7',
+    protocol: 'http',
+    upgrade: false,
+    trace: startTrace(undefined),
+    receivedAt: 0,
+    path: '/a',
+    query: '',
+    key: '/a',
+    host: 'shop.example',
+    route: undefined,
+    service: 'a-service',
+    instance: undefined,
+    permit: undefined,
+    claims: undefined,
+    requestEdits: undefined,
+    answerEdits: undefined,
+    load: undefined,
+    cleanup: undefined,
+    abandon: undefined,
+    isAbandoned: false,
+    ...given,
+  };
+}
+
+/** What composing needs, with a clock and a chance that the test turns. */
+export function testSurroundings(given: Partial<Surroundings> = {}): Surroundings {
+  return {
+    state: new KeptState(),
+    locate: () => undefined,
+    env: {},
+    now: () => 0,
+    random: () => 0.5,
+    ...given,
+  };
+}
+
+/** Walks the passes of a route with these policies, and ends the exchange. */
+export async function passThrough(policies: unknown, exchange: Exchange, surroundings = testSurroundings()) {
+  const { route, faults } = composeRoute(
+    { path: '/a', service: 'a-service', stripPrefix: false, policies },
+    surroundings,
+  );
+  if (faults.length > 0) throw new Error(faults.join());
+  for (const pass of route.passes) {
+    const answer = await pass(exchange, testRules);
+    if (answer !== undefined) return answer;
+  }
+  endExchange(exchange, { status: 200 });
+  return undefined;
+}
+
+export const testRules = { isServed: () => true } as unknown as Rules;
