@@ -1,4 +1,4 @@
-import type { Permit } from '@mscli/runtime/breaker';
+import { type Permit, retryAfterMs } from '@mscli/runtime/breaker';
 import type { Ending } from '../access-log.js';
 import { firstValue } from '../headers/raw-headers.js';
 import type { AnswerHead } from '../http1/answer-reader.js';
@@ -17,6 +17,8 @@ export class Relay implements Expiring {
   readonly #permit: Permit;
   readonly #context: ServingContext;
   readonly #status: number;
+  /** How long the head took, in milliseconds: what is slow about an upstream, since a body may take as long as its reader. */
+  readonly #headMs: number;
   /** Server-sent events have no end of their own. */
   readonly isEndless: boolean;
   #probation: TickTimer | undefined;
@@ -25,15 +27,18 @@ export class Relay implements Expiring {
   constructor(
     client: Client,
     upstream: UpstreamConnection,
-    { permit, context, head }: { permit: Permit; context: ServingContext; head: AnswerHead },
+    { permit, context, head, headMs }: { permit: Permit; context: ServingContext; head: AnswerHead; headMs: number },
   ) {
     this.#client = client;
     this.#upstream = upstream;
     this.#permit = permit;
     this.#context = context;
     this.#status = head.status;
+    this.#headMs = headMs;
     this.isEndless = /^text\/event-stream\b/i.test(firstValue(head.headers, 'content-type') ?? '');
-    if (head.status >= 500) permit.settle('failure');
+    const leaveAloneMs = retryAfterMs(head.status, firstValue(head.headers, 'retry-after'));
+    if (head.status >= 500) permit.settle('failure', headMs, leaveAloneMs);
+    else if (leaveAloneMs !== undefined) permit.settle('success', headMs, leaveAloneMs);
   }
 
   /** Writes what has come; a client that is behind stops the upstream. */
@@ -56,7 +61,7 @@ export class Relay implements Expiring {
 
   /** A body that runs for so long is a success already: a permit is not held for a whole stream. */
   expire(): void {
-    this.#permit.settle('success');
+    this.#permit.settle('success', this.#headMs);
   }
 
   /** The upstream has given all of it. */
@@ -73,6 +78,6 @@ export class Relay implements Expiring {
 
   #settle(outcome: 'success' | 'failure' | 'ignored'): void {
     this.#probation?.[Symbol.dispose]();
-    this.#permit.settle(outcome);
+    this.#permit.settle(outcome, this.#headMs);
   }
 }

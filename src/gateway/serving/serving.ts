@@ -20,7 +20,8 @@ import { switchProtocols } from './switch-protocols.js';
 
 type State =
   | { kind: 'admitting' }
-  | { kind: 'asking'; call: Call; exchange: AdmittedExchange }
+  /** `askedAt` is a `performance.now()`. */
+  | { kind: 'asking'; call: Call; exchange: AdmittedExchange; askedAt: number }
   | { kind: 'relaying'; call: Call; relay: Relay }
   /** The answer has been written, but the client may not have read it. */
   | { kind: 'ending'; ending: Ending }
@@ -75,7 +76,7 @@ export class Serving implements CallEvents, ClientEvents, Expiring {
     this.#limitWhole(exchange);
     const [client, context, timer] = [this.#client, this.#context, this.#timer];
     const call = new Call(exchange, { client, context, timer, told: this });
-    this.#state = { kind: 'asking', call, exchange };
+    this.#state = { kind: 'asking', call, exchange, askedAt: performance.now() };
     call.start();
   }
 
@@ -99,8 +100,9 @@ export class Serving implements CallEvents, ClientEvents, Expiring {
 
   answered(head: AnswerHead, framing: Framing, upstream: UpstreamConnection): void {
     if (this.#state.kind !== 'asking') return;
-    const { call, exchange } = this.#state;
-    const relay = new Relay(this.#client, upstream, { permit: exchange.permit, context: this.#context, head });
+    const { call, exchange, askedAt } = this.#state;
+    const [permit, context, headMs] = [exchange.permit, this.#context, performance.now() - askedAt];
+    const relay = new Relay(this.#client, upstream, { permit, context, head, headMs });
     this.#state = { kind: 'relaying', call, relay };
     this.#timer.set(this.#idleMs);
     this.#client.answer({

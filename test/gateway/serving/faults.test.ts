@@ -266,6 +266,43 @@ describe('the breaker of a service', () => {
     await expectProblem(gateway, 503, 'breaker-open');
   });
 
+  it('stays open for as long as the service asked to be left alone', async () => {
+    const busy = { 'Retry-After': '1800' };
+    const upstream = stack.use(await httpUpstream((_, outgoing) => outgoing.writeHead(503, busy).end()));
+    const gateway = stack.use(await testGateway({ '/': { urls: [upstream.url] } }));
+    for (let n = 0; n < 5; n++) expect((await fetch(gateway.url)).status).toBe(503);
+    const refused = await fetch(gateway.url);
+    expect(await refused.json()).toMatchObject({ type: 'urn:mscli:problem:breaker-open' });
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(1700);
+  });
+
+  it('opens for answers whose heads are slow, where that is asked for, and not for bodies that are', async () => {
+    const late = stack.use(await httpUpstream((_, outgoing) => setTimeout(() => outgoing.end('late'), 1_000)));
+    const long = stack.use(
+      await httpUpstream((_, outgoing) => {
+        outgoing.write('begun');
+        setTimeout(() => outgoing.end(), 1_000);
+      }),
+    );
+    const routes = { '/late': { service: 'late', urls: [late.url] }, '/long': { service: 'long', urls: [long.url] } };
+    const gateway = stack.use(await testGateway(routes));
+    const settings = { slowCallRate: 1, slowCallMs: 800, minimumCalls: 2 };
+    await gateway.update((draft) => {
+      draft.breakerSettings = { late: settings, long: settings };
+    });
+    const statuses = async (path: string) => {
+      const answers: number[] = [];
+      for (let n = 0; n < 3; n++) {
+        const answer = await fetch(`${gateway.url}${path}`);
+        await answer.text();
+        answers.push(answer.status);
+      }
+      return answers;
+    };
+    expect(await statuses('/late')).toEqual([200, 200, 503]);
+    expect(await statuses('/long')).toEqual([200, 200, 200]);
+  });
+
   it('obeys an operator at once, and closes again when told', async () => {
     const upstream = stack.use(await httpUpstream((_, outgoing) => outgoing.end('ok')));
     const gateway = stack.use(await testGateway({ '/': { urls: [upstream.url] } }));
