@@ -29,7 +29,12 @@ export const arrows = {
   },
   gateway: {
     folders: ['ports'],
-    packages: ['@mscli/runtime/breaker', '@mscli/runtime/discovery', '@mscli/runtime/telemetry'],
+    packages: [
+      '@mscli/runtime/breaker',
+      '@mscli/runtime/discovery',
+      '@mscli/runtime/policies',
+      '@mscli/runtime/telemetry',
+    ],
   },
 };
 

@@ -1,4 +1,5 @@
 import type { Route } from '@mscli/runtime/discovery';
+import { RetryBudget } from '@mscli/runtime/policies';
 import type { RoutePass } from '../admission/pass.js';
 import { problem } from '../answers/problem.js';
 import type { Balancer } from '../balancing/balancer.js';
@@ -14,7 +15,6 @@ import type { KeptState } from './kept-state.js';
 import { limitBody } from './limit-body.js';
 import { limitConcurrency } from './limit-concurrency.js';
 import { limitRate } from './limit-rate.js';
-import { RetryBudget } from './limits/retry-budget.js';
 import { type PassName, passOrder, settingOf } from './order.js';
 import { keyReader } from './read-key.js';
 import { readPolicies } from './read-policies.js';
@@ -130,5 +130,5 @@ function timeoutsOf({ timeouts }: RoutePolicies): RouteTimeouts | undefined {
 
 function retriesOf({ retries }: RoutePolicies, { now }: Surroundings): RetryRule | undefined {
   if (retries === undefined) return undefined;
-  return { attempts: retries.attempts, statuses: new Set(retries.on), budget: new RetryBudget(now) };
+  return { attempts: retries.attempts, statuses: new Set(retries.on), budget: new RetryBudget({ now }) };
 }

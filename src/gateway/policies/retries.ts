@@ -1,6 +1,6 @@
+import type { RetryBudget } from '@mscli/runtime/policies';
 import type { Exchange } from '../exchange.js';
 import { isIdempotent } from '../headers/idempotent.js';
-import type { RetryBudget } from './limits/retry-budget.js';
 
 /** What came of an attempt, for the question whether there is another: a status, or a connection that broke off. */
 export type AttemptResult = number | 'broken';
@@ -16,5 +16,5 @@ export interface RetryRule {
 /** Whether to repeat a request whose body is still there; spends of the budget when it may be. */
 export function mayRepeat(rule: RetryRule, exchange: Exchange, result: AttemptResult, repeated: number): boolean {
   if (result !== 'broken' && !rule.statuses.has(result)) return false;
-  return repeated < rule.attempts && isIdempotent(exchange) && rule.budget.spend();
+  return repeated < rule.attempts && isIdempotent(exchange) && rule.budget.withdraw();
 }

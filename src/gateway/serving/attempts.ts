@@ -17,7 +17,7 @@ export class Attempts {
   constructor(exchange: AdmittedExchange, rules: Rules) {
     this.#exchange = exchange;
     this.#rules = rules;
-    exchange.route.retries?.budget.earn();
+    exchange.route.retries?.budget.deposit();
   }
 
   /** There was no connection: goes to another instance, where there is one. */
