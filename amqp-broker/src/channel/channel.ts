@@ -152,10 +152,9 @@ export class Channel implements ChannelContext {
     this.subscriptions.clear();
     this.parked.clear();
     const held = byQueue(this.deliveries.takeAll());
-    const queues = new Set([...subscriptions.map(({ queue }) => queue), ...held.keys()]);
-    for (const queue of queues) {
-      const leaving = subscriptions.filter((subscription) => subscription.queue === queue);
-      queue.leave(leaving, held.get(queue) ?? []);
-    }
+    const left = new Set(subscriptions.map(({ queue }) => queue));
+    // First from all queues: what dies in one of them when it comes back must not reach a consumer of this channel in another.
+    for (const queue of left) queue.leave(subscriptions.filter((subscription) => subscription.queue === queue));
+    for (const queue of new Set([...left, ...held.keys()])) queue.requeue(held.get(queue) ?? []);
   }
 }

@@ -167,9 +167,9 @@ export class Queue {
     if (this.removeConsumers([consumer])) this.dispatch();
   }
 
-  /** A channel closes: what it held is back in its place before anybody else is served, as in RabbitMQ. */
-  leave(consumers: readonly Consumer[], entries: readonly Entry[]): void {
-    if (this.removeConsumers(consumers)) this.requeue(entries);
+  /** Their channel closes. To be followed by `requeue`: what it held is back in its place before anybody else is served, as in RabbitMQ. */
+  leave(consumers: readonly Consumer[]): void {
+    this.removeConsumers(consumers);
   }
 
   /** A consumer that was full has room again. */
