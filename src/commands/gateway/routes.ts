@@ -5,7 +5,7 @@ import { explainRoute, listRoutes } from '../../gateway/explain-routes.js';
 import { MscliCommand } from '../../output/command.js';
 
 export default class GatewayRoutes extends MscliCommand {
-  static override description = `show the routes of the gateway, or which one a path takes and what it goes through
+  static override description = `show the gateway's routes, or which one a path takes and what it passes
 
 The longest prefix that ends on a segment wins: /api takes /api/x, never /apix. Nothing needs to be running.`;
   static override examples = [
