@@ -34,8 +34,11 @@ export function settle(channel: ChannelContext, how: Settlement, deliveries: rea
       free(channel, deliveries);
       return;
     case 'reject':
-      for (const { queue, entry } of inTurn(deliveries).flat()) queue.reject(entry);
-      free(channel, deliveries);
+      // A dead letter may come back to the same queue, whose consumers have their room by then.
+      channel.client.host.together(() => {
+        for (const { queue, entry } of inTurn(deliveries).flat()) queue.reject(entry);
+        free(channel, deliveries);
+      });
       return;
     case 'requeue':
       // The room first: what comes back may go to the same consumers.
