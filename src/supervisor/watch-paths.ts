@@ -3,6 +3,11 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, relative } from 'node:path';
 import { watchTree } from './watch-tree.js';
 
+export interface Watching extends Disposable {
+  /** Reports at once what has changed so far. */
+  flush(): void;
+}
+
 /**
  * Reports changed files in batches: `debounceMs` after the last change of a burst (an editor's save, a git
  * checkout), `maxWaitMs` after its first where it does not end.
@@ -13,21 +18,22 @@ export async function watchPaths(
   paths: readonly string[],
   onChange: (files: readonly string[]) => void,
   { debounceMs = 50, maxWaitMs = 500 } = {},
-): Promise<Disposable> {
+): Promise<Watching> {
   const watchers: Disposable[] = [];
   const batch = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   let latest = 0;
+  const flush = () => {
+    clearTimeout(timer);
+    const files = [...batch];
+    batch.clear();
+    if (files.length > 0) onChange(files);
+  };
   const changed = (file: string) => {
     if (batch.size === 0) latest = performance.now() + maxWaitMs;
     batch.add(file);
     clearTimeout(timer);
-    const report = () => {
-      const files = [...batch];
-      batch.clear();
-      onChange(files);
-    };
-    timer = setTimeout(report, Math.min(debounceMs, Math.max(0, latest - performance.now())));
+    timer = setTimeout(flush, Math.min(debounceMs, Math.max(0, latest - performance.now())));
   };
   for (const path of new Set(paths)) {
     const found = await stat(path).catch(() => undefined);
@@ -35,6 +41,7 @@ export async function watchPaths(
     watchers.push(found.isDirectory() ? watchFolder(path, changed) : watchFile(path, changed));
   }
   return {
+    flush,
     [Symbol.dispose]: () => {
       clearTimeout(timer);
       for (const watcher of watchers) watcher[Symbol.dispose]();

@@ -4,7 +4,7 @@ import { checkPorts } from './check-ports.js';
 import type { ProcessRecord } from './process-record.js';
 import { sharedConfig } from './shared-config.js';
 import type { Supervisor } from './supervisor.js';
-import { watchPaths } from './watch-paths.js';
+import { type Watching, watchPaths } from './watch-paths.js';
 
 export interface WatchOptions {
   workspace: Workspace;
@@ -27,8 +27,11 @@ export async function watchWorkspace(options: WatchOptions): Promise<AsyncDispos
     if (stopped) return;
     const records = await applyConfig(options);
     if (!records || stopped) return;
+    // Both watch for a moment, and the old one tells what it has seen: nothing that is saved meanwhile is lost.
+    const next = await watchSources(records, supervisor);
+    sources.flush();
     sources[Symbol.dispose]();
-    sources = await watchSources(records, supervisor);
+    sources = next;
   };
   const config = await watchPaths([configFile], () => {
     working = working.then(reconfigure).catch((error: unknown) => onNote(describe(error)));
@@ -43,7 +46,7 @@ export async function watchWorkspace(options: WatchOptions): Promise<AsyncDispos
   };
 }
 
-function watchSources(records: readonly ProcessRecord[], supervisor: Supervisor): Promise<Disposable> {
+function watchSources(records: readonly ProcessRecord[], supervisor: Supervisor): Promise<Watching> {
   const paths = records.flatMap(({ watch }) => watch);
   return watchPaths(paths, (files) => supervisor.dispatch({ type: 'changed', files }));
 }

@@ -1,0 +1,47 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { planProcesses } from '../../src/supervisor/plan-processes.js';
+import { watchWorkspace } from '../../src/supervisor/watch-workspace.js';
+import { eventually } from '../support/eventually.js';
+import { freePorts } from '../support/free-ports.js';
+import { superviseWorkspace } from './supervise-workspace.js';
+import { serviceFixture, tempWorkspace } from './temp-workspace.js';
+
+it('sees sources that are saved in the same moment as mscli.yaml', { timeout: 60_000 }, async () => {
+  const [gateway, port] = await freePorts(2);
+  const source = (answer: string) => `
+    import { createServer } from 'node:http';
+    createServer((_, response) => response.end('${answer}')).listen(Number(process.env.PORT), '127.0.0.1');
+    process.on('SIGTERM', () => process.exit(0));
+  `;
+  await using workspace = await tempWorkspace(
+    `name: both\ngateway: { port: ${gateway} }\nservices:\n  a: { path: services/a, port: ${port} }\n`,
+    { 'services/a/package.json': '{"type":"module"}', 'services/a/src/main.ts': source('0') },
+  );
+  await using up = await superviseWorkspace(workspace);
+  const broker = { kind: 'external', url: 'amqp://127.0.0.1:5672', reason: 'test' } as const;
+  const entries = { gateway: serviceFixture, embeddedBroker: serviceFixture };
+  const notes: string[] = [];
+  await using _watching = await watchWorkspace({
+    workspace,
+    plan: (current) => planProcesses(current, broker, { entries }),
+    supervisor: up.supervisor,
+    onNote: (note) => notes.push(note),
+  });
+  await up.untilState('a', 'ready');
+  const file = join(workspace.root, 'mscli.yaml');
+  const config = await readFile(file, 'utf8');
+  const ask = () =>
+    fetch(`http://127.0.0.1:${port}/`)
+      .then((response) => response.text())
+      .catch(() => '');
+  for (const round of ['1', '2', '3']) {
+    await Promise.all([
+      writeFile(file, config.replace(/port: (\d+) }\n$/, `port: $1, breaker: { open: ${round}s } }\n`)),
+      writeFile(join(workspace.root, 'services/a/src/main.ts'), source(round)),
+    ]);
+    await eventually(async () => (await ask()) === round);
+  }
+  expect(notes.every((note) => note.includes('are up to date'))).toBe(true);
+});
