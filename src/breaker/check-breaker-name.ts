@@ -1,5 +1,5 @@
 import { failure } from '../errors.js';
-import { suggestion } from '../workspace/nearest.js';
+import { suggesting } from '../workspace/nearest.js';
 
 /** The gateway calls services, and nobody calls it. */
 export const GATEWAY = 'gateway';
@@ -28,7 +28,7 @@ function malformed(name: string, services: readonly string[]): Error {
 
 function checkSide(side: 'caller' | 'callee', name: string, known: readonly string[]): void {
   if (name === '*' || known.includes(name)) return;
-  throw failure('NOT_FOUND', `There is no ${side} "${name}" in this workspace${suggestion(name, known)}.`, {
+  throw failure('NOT_FOUND', suggesting(`There is no ${side} "${name}" in this workspace`, name, known), {
     hint: known.length > 0 ? `It has ${known.join(', ')}; * stands for all.` : 'It has no services yet.',
   });
 }

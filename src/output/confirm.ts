@@ -12,7 +12,7 @@ export function confirmOnTerminal(signal: AbortSignal): ((question: string) => P
       return await confirm({ message, default: false }, { output: process.stderr, signal });
     } catch (cause) {
       const isPrompt = cause instanceof Error && /^(?:Exit|Abort|Cancel)PromptError$/.test(cause.name);
-      throw isPrompt ? failure('INTERRUPTED', 'Stopped before anything was written.') : cause;
+      throw isPrompt ? failure('INTERRUPTED', 'Stopped before anything was changed.') : cause;
     }
   };
 }

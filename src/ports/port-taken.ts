@@ -11,7 +11,7 @@ export async function portTaken(
   const who = holder === undefined ? 'another process' : `process ${holder.pid} (${shorten(holder.command)})`;
   const stop = holder === undefined ? 'Stop that process' : `Stop it with \`kill ${holder.pid}\``;
   return failure('PORT_TAKEN', `Port ${port}, which ${wantedBy} needs, is held by ${who}.`, {
-    hint: options.hint ?? `${stop}, or choose another port in mscli.yaml.`,
+    hint: options.hint ?? `${stop}, or choose another port.`,
     ...(options.cause === undefined ? {} : { cause: options.cause }),
   });
 }

@@ -1,5 +1,5 @@
 import { failure, MscliError } from '../errors.js';
-import { suggestion } from '../workspace/index.js';
+import { suggesting } from '../workspace/index.js';
 import { formats } from './formats.js';
 import type { Question } from './manifest.js';
 
@@ -63,7 +63,7 @@ export function parseAnswers(pairs: readonly string[], questions: readonly Quest
     const question = questions.find((candidate) => candidate.name === name);
     if (!question) {
       const names = questions.map((candidate) => candidate.name);
-      throw usage(`The template does not ask for "${name}"${suggestion(name, names)}.`, 'Leave it out.');
+      throw usage(suggesting(`The template does not ask for "${name}"`, name, names), 'Leave it out.');
     }
     const earlier = answers[name];
     const parsed = parseAnswer(question, value);
@@ -112,7 +112,7 @@ function checkAnswer(question: Question, answer: Answer): Answer {
     case 'select':
       if (typeof answer === 'string' && question.choices.includes(answer)) return answer;
       throw usage(
-        `"${String(answer)}" is not a choice of ${question.name}${suggestion(String(answer), question.choices)}.`,
+        suggesting(`"${String(answer)}" is not a choice of ${question.name}`, String(answer), question.choices),
         `Choose ${question.choices.join(', ')}.`,
       );
     case 'text':

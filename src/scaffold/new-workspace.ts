@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { failure } from '../errors.js';
-import { addService, CONFIG_FILE, editConfigText, parseConfig, suggestion } from '../workspace/index.js';
+import { addService, CONFIG_FILE, editConfigText, parseConfig, suggesting } from '../workspace/index.js';
 import { configJsonSchema } from '../workspace/json-schema.js';
 import { type Answer, type Answers, type Ask, completeAnswers, parseAnswers } from './answers.js';
 import { compose } from './compose.js';
@@ -79,7 +79,7 @@ async function loadTemplates({ template, sample }: NewWorkspaceOptions): Promise
   if (sample === undefined) return [base];
   const samples = await listSamples();
   if (samples.includes(sample)) return [base, await loadTemplate(builtInTemplate(sample))];
-  throw failure('USAGE', `There is no sample "${sample}"${suggestion(sample, samples)}.`, {
+  throw failure('USAGE', suggesting(`There is no sample "${sample}"`, sample, samples), {
     hint: `Choose ${samples.join(', ')}, or leave --sample out for an empty workspace.`,
   });
 }

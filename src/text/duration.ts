@@ -7,8 +7,8 @@ export function parseDuration(text: string): number {
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)];
   const total = parts.reduce((sum, [, count, unit]) => sum + Number(count) * unitsMs[unit as keyof typeof unitsMs], 0);
   if (parts.map(([part]) => part).join('') !== text || total <= 0 || total > 365 * unitsMs.d) {
-    const hint = 'write a number and a unit, such as 500ms, 30s, 5m or 1h30m';
-    throw failure('USAGE', `"${text}" is not a duration`, { hint });
+    const hint = 'Write a number and a unit, such as 500ms, 30s, 5m or 1h30m.';
+    throw failure('USAGE', `"${text}" is not a duration.`, { hint });
   }
   return total;
 }

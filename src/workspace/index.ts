@@ -6,7 +6,7 @@ export { FaultyFileError } from './fault.js';
 export { CONFIG_FILE, findRoot, statePlace } from './find-root.js';
 export { findWorkspace, isFolder, readVariables, type Workspace } from './find-workspace.js';
 export { describeIssue, type Finding } from './issue.js';
-export { nearest, suggestion } from './nearest.js';
+export { nearest, suggesting, suggestion } from './nearest.js';
 export { parseConfig } from './parse-config.js';
 export { writeAtomically } from './write-atomically.js';
 export { readYaml } from './yaml-source.js';

@@ -8,7 +8,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   if (shortest !== undefined && begun.every((candidate) => candidate.startsWith(shortest))) return shortest;
   const candidate = closest(word.toLowerCase(), candidates);
   const slips = distance(word.toLowerCase(), candidate.toLowerCase());
-  return slips <= Math.max(2, Math.floor(candidate.length / 3)) ? candidate : undefined;
+  return slips <= Math.max(2, Math.floor(candidate.length / 4)) ? candidate : undefined;
 }
 
 /** `; did you mean "x"?`, or the list to choose from, or nothing. */
@@ -16,4 +16,10 @@ export function suggestion(word: string, candidates: readonly string[]): string 
   const meant = nearest(word, candidates);
   if (meant !== undefined) return `; did you mean "${meant}"?`;
   return candidates.length > 0 && candidates.length <= 8 ? `; there is ${candidates.join(', ')}` : '';
+}
+
+/** The sentence with a suggestion at its end, and the stop that belongs there. */
+export function suggesting(sentence: string, word: string, candidates: readonly string[]): string {
+  const text = sentence + suggestion(word, candidates);
+  return text.endsWith('?') ? text : `${text}.`;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nearest, suggestion } from '../../src/workspace/index.js';
+import { nearest, suggesting, suggestion } from '../../src/workspace/index.js';
 
 test.each([
   ['srevices', 'services'],
@@ -27,4 +27,10 @@ test('a suggestion is the nearest, or the choice, or nothing', () => {
   expect(suggestion('doker', ['docker', 'auto'])).toBe('; did you mean "docker"?');
   expect(suggestion('rabbit', ['docker', 'auto'])).toBe('; there is docker, auto');
   expect(suggestion('x', [])).toBe('');
+});
+
+test('a sentence ends with one stop', () => {
+  expect(suggesting('There is none', 'doker', ['docker'])).toBe('There is none; did you mean "docker"?');
+  expect(suggesting('There is none', 'rabbit', ['docker'])).toBe('There is none; there is docker.');
+  expect(suggesting('There is none', 'x', [])).toBe('There is none.');
 });

@@ -26,9 +26,13 @@ export function limitRate(settings: NonNullable<RoutePolicies['rateLimit']>, now
     const standing = `"gateway";r=${remaining};t=${Math.ceil((allowed ? fullInMs : retryInMs) / 1000)}`;
     exchange.answerEdits = appendField(exchange.answerEdits, 'RateLimit', standing);
     if (allowed) return undefined;
-    return problem('rate-limited', `No more than ${requests} requests in ${per} are taken from one client.`, {
-      retryAfterSeconds: Math.max(1, Math.ceil(retryInMs / 1000)),
-    });
+    return problem(
+      'rate-limited',
+      `A client may make ${requests} requests every ${per}, ${burst} at once; this one has made more.`,
+      {
+        retryAfterSeconds: Math.max(1, Math.ceil(retryInMs / 1000)),
+      },
+    );
   };
 }
 

@@ -38,7 +38,7 @@ describe('the rate limit', () => {
     expect(refused.headers.get('retry-after')).toMatch(/^1(?:800|79\d)$/);
     expect(await refused.json()).toMatchObject({
       type: 'urn:mscli:problem:rate-limited',
-      detail: 'No more than 2 requests in 1h are taken from one client.',
+      detail: 'A client may make 2 requests every 1h, 2 at once; this one has made more.',
     });
   });
 
