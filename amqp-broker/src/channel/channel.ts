@@ -2,6 +2,7 @@ import { FRAME } from '../codec/frame.js';
 import type { Method, MethodFields, MethodName } from '../codec/method-spec.js';
 import { octetsOf } from '../codec/octets.js';
 import { AmqpError } from '../errors.js';
+import type { Queue } from '../queue/queue.js';
 import { byQueue } from './acknowledgements.js';
 import type { Client } from './client.js';
 import { Confirms } from './confirms.js';
@@ -35,6 +36,8 @@ export class Channel implements ChannelContext {
   /** The method being handled, which an exception names. */
   current: MethodName | undefined;
   private state: State = 'open';
+  /** Queues that its consumers have left, and that go on without them once it is closed. */
+  private readonly left = new Set<Queue>();
   private readonly content: ContentAssembler;
 
   constructor(number: number, client: Client) {
@@ -95,6 +98,15 @@ export class Channel implements ChannelContext {
     for (const subscription of [...this.parked]) subscription.resume();
   }
 
+  /** Takes its consumers from their queues; to be followed by `close`. */
+  leave(): void {
+    const subscriptions = [...this.subscriptions.values()];
+    this.subscriptions.clear();
+    this.parked.clear();
+    for (const { queue } of subscriptions) this.left.add(queue);
+    for (const queue of this.left) queue.leave(subscriptions.filter((subscription) => subscription.queue === queue));
+  }
+
   /** The client closed the channel, or its connection ended. */
   close(): void {
     this.sendConfirms();
@@ -148,13 +160,10 @@ export class Channel implements ChannelContext {
     this.content.drop();
     stopReplies(this);
     if (this.transaction !== undefined) restoreSettled(this, this.transaction);
-    const subscriptions = [...this.subscriptions.values()];
-    this.subscriptions.clear();
-    this.parked.clear();
     const held = byQueue(this.deliveries.takeAll());
-    const left = new Set(subscriptions.map(({ queue }) => queue));
-    // First from all queues: what dies in one of them when it comes back must not reach a consumer of this channel in another.
-    for (const queue of left) queue.leave(subscriptions.filter((subscription) => subscription.queue === queue));
-    for (const queue of new Set([...left, ...held.keys()])) queue.requeue(held.get(queue) ?? []);
+    // First from all queues: what comes back to one of them, or dies there, must not reach a consumer that is about to go.
+    this.leave();
+    for (const queue of new Set([...this.left, ...held.keys()])) queue.requeue(held.get(queue) ?? []);
+    this.left.clear();
   }
 }

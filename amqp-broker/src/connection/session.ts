@@ -129,7 +129,9 @@ export class Session implements Client {
 
   /** Gives everything back: channels, unacknowledged messages, exclusive queues. */
   close(): void {
-    for (const channel of [...this.channels.values()]) channel.close();
+    const channels = [...this.channels.values()];
+    for (const channel of channels) channel.leave();
+    for (const channel of channels) channel.close();
     this.channels.clear();
     this.confirming.clear();
     for (const queue of this.exclusiveQueues) removeQueue(this.host, queue);

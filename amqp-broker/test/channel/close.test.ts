@@ -22,3 +22,20 @@ test('what dies when a channel closes does not go to another consumer of that ch
   expect(messageCount).toBe(1);
   await connection.close();
 });
+
+test('what a closing connection held does not go to its own consumers', async () => {
+  await using broker = await testBroker();
+  const closing = await amqplib.connect(broker.url, { noDelay: true });
+  const holder = await closing.createConfirmChannel();
+  await holder.assertQueue('held');
+  holder.sendToQueue('held', Buffer.from('once'));
+  await holder.waitForConfirms();
+  await holder.get('held');
+  const greedy = await closing.createChannel();
+  await greedy.consume('held', () => {}, { noAck: true });
+  await closing.close();
+  const connection = await amqplib.connect(broker.url, { noDelay: true });
+  const { messageCount } = await (await connection.createChannel()).checkQueue('held');
+  expect(messageCount).toBe(1);
+  await connection.close();
+});
