@@ -25,6 +25,8 @@ export const turns: Scenario[] = [
       channel.sendToQueue('single', Buffer.from('last'));
       await seen.wait(4);
       await channel.deleteQueue('single');
+      // RabbitMQ's answer may overtake what it tells the consumer.
+      await seen.wait(5);
       return seen.all;
     },
   },
@@ -43,6 +45,7 @@ export const turns: Scenario[] = [
       await active.close();
       await seen.wait(6);
       await next.deleteQueue('handed over');
+      await seen.wait(7);
       return seen.all;
     },
   },
