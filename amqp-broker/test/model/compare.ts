@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import { diesUnlike } from './dies-unlike.js';
 import { sequences as arbitrarySequences } from './generate.js';
 import type { Operation } from './operations.js';
 import { type Observation, type Played, Player } from './player.js';
 import { Turns } from './turns.js';
+import { unlike } from './unlike.js';
 
 /** How often a sequence that differed is played again by itself: where its processes race, RabbitMQ does not do the same each time. */
 const AGAIN = 5;
@@ -16,7 +16,7 @@ export interface Comparison {
   varying: number;
   /** Those that were too slow for their times to live, and say nothing. */
   late: number;
-  /** Those in which a message died in a way that RabbitMQ 3.10 follows otherwise than 4.x. */
+  /** Those in which RabbitMQ did what the broker does not, on purpose. */
   unlike: number;
 }
 
@@ -73,7 +73,7 @@ async function compareLane(
       const played = await state.turns.beside(() => both(sequence));
       if (late(played)) comparison.late += 1;
       if (agree(played)) return;
-      if (diesUnlike(played[0].seen)) {
+      if (unlike(played[0].seen)) {
         comparison.unlike += 1;
         return;
       }
@@ -101,7 +101,7 @@ async function stillDiffers(
   for (let times = 0; times < AGAIN; times += 1) {
     const played = await both(sequence);
     first ??= played;
-    if (agree(played) || diesUnlike(played[0].seen)) return undefined;
+    if (agree(played) || unlike(played[0].seen)) return undefined;
     if (!isDeepStrictEqual(played[0].seen, first[0].seen)) return undefined;
   }
   return first === undefined ? undefined : difference(first[0].seen, first[1].seen);

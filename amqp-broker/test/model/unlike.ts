@@ -1,0 +1,25 @@
+import type { Observation } from './player.js';
+
+interface Death {
+  reason: string;
+}
+
+/**
+ * Whether RabbitMQ did what this broker does not, on purpose:
+ * - A message died three times or more, once because it was rejected. 3.10 turns the list of the older deaths round, and so finds other
+ *   cycles than 4.x, which keeps the newest death first.
+ * - It delivered on a channel that it had just closed, which clients take for the connection's end.
+ */
+export function unlike(seen: readonly Observation[]): boolean {
+  let found = false;
+  JSON.stringify(seen, (key, value: unknown) => {
+    if (key === 'x-death' && Array.isArray(value)) found ||= isTurned(value as Death[]);
+    if (typeof value === 'string') found ||= value.startsWith('Frame on unknown channel');
+    return value;
+  });
+  return found;
+}
+
+function isTurned(deaths: readonly Death[]): boolean {
+  return deaths.length > 2 && deaths.some(({ reason }) => reason === 'rejected');
+}
