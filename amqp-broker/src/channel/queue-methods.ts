@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { MethodNamed } from '../codec/method-spec.js';
-import { bind, unbind } from '../exchange/bind.js';
+import { bind, requireBindable, unbind } from '../exchange/bind.js';
 import { declareQueue, requireAccess } from '../queue/declare.js';
 import { removeQueue } from '../queue/delete.js';
 import { requireEmpty, requireUnused } from '../queue/in-use.js';
@@ -45,6 +45,8 @@ export function bindQueue(channel: ChannelContext, method: MethodNamed<'queue.bi
   const queue = host.queues.get(name);
   const exchange = exchangeNamed(channel, method.exchange);
   if (queue === undefined) throw notFound('queue', name, host.name);
+  // RabbitMQ looks at the arguments before it asks whose queue that is.
+  requireBindable(exchange, method.arguments);
   requireAccess(queue, channel.client, host.name);
   const stored = bind(host, exchange, queue, bindingKeyOf(method, name), method.arguments);
   if (!method.noWait) channel.replyDurably(stored, 'queue.bind-ok', {});

@@ -15,7 +15,7 @@ export function bind(
   routingKey: string,
   args: FieldTable,
 ): boolean {
-  if (source.type === 'headers') requireMatchMode(args);
+  requireBindable(source, args);
   const binding = source.bind(destination, routingKey, args);
   const durable = binding !== undefined && isDurable(binding);
   if (binding !== undefined && durable) host.journal.bound(binding);
@@ -36,7 +36,9 @@ export function unbind(
   return isDurable(binding);
 }
 
-function requireMatchMode(args: FieldTable): void {
+/** Whether the exchange understands the arguments of a binding, or 406. */
+export function requireBindable(source: Exchange, args: FieldTable): void {
+  if (source.type !== 'headers') return;
   const mode = args.get('x-match');
   if (mode === undefined || (mode.type === 'longstr' && MATCH_MODES.includes(mode.value))) return;
   const fault =
