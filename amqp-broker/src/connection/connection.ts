@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import { ByteReader } from '../codec/byte-reader.js';
-import { FRAME, INITIAL_FRAME_MAX, PROTOCOL_HEADER } from '../codec/frame.js';
-import { FrameReader } from '../codec/frame-reader.js';
+import { FRAME, PROTOCOL_HEADER } from '../codec/frame.js';
 import { readMethod } from '../codec/method-reader.js';
 import { METHODS, type Method, type MethodName } from '../codec/method-spec.js';
 import { octetsOf } from '../codec/octets.js';
@@ -12,11 +11,11 @@ import type { VirtualHosts } from '../virtual-hosts.js';
 import type { Accounts } from './accounts.js';
 import { type HandshakeState, handshake, type Progress } from './handshake.js';
 import { type Heartbeat, startHeartbeat } from './heartbeat.js';
+import { Intake } from './intake.js';
 import { isLoopback } from './loopback.js';
 import { Output } from './output.js';
 import { readProtocolHeader } from './protocol-header.js';
 import { Session } from './session.js';
-import { Throttle } from './throttle.js';
 import { offerOf } from './tune.js';
 
 /** How long a client may take to answer connection.close before its socket is closed. */
@@ -38,8 +37,8 @@ export interface ConnectionOptions {
   users: Accounts;
   limits: BrokerLimits;
   log: Log;
-  /** Whether there are more connections than the broker takes. */
-  crowded(): boolean;
+  /** Called at connection.open; throws when there are more connections than the broker takes. */
+  admit: () => void;
   onClosed(connection: Connection): void;
 }
 
@@ -49,9 +48,8 @@ export class Connection {
   readonly socket: Socket;
   private state: State = { kind: 'header', received: Buffer.alloc(0) };
   private readonly options: ConnectionOptions;
-  private readonly frames = new FrameReader(INITIAL_FRAME_MAX);
   private readonly bytes = new ByteReader();
-  private readonly throttle: Throttle;
+  private readonly intake: Intake;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(socket: Socket, options: ConnectionOptions) {
@@ -59,10 +57,11 @@ export class Connection {
     this.options = options;
     this.output = new Output(socket);
     // Neither clients that do not read what they are sent nor publishers that outrun the disk may fill the memory.
-    this.throttle = new Throttle(socket, {
-      blocked: this.full,
-      onResume: () => this.attempt(() => this.frames.resume(this.onFrame, this.full)),
+    this.intake = new Intake(socket, {
+      onFrame: (type, channel, buffer, start, end) => this.receiveFrame(type, channel, buffer, start, end),
+      full: () => this.session?.blocked === true || this.output.unsent > UNSENT_LIMIT,
       onHeld: () => this.state.kind === 'open' && this.state.heartbeat.received(),
+      onFault: (error) => this.crash(error, undefined),
     });
     socket.setNoDelay(true);
     socket.on('data', (chunk) => this.receive(chunk));
@@ -108,23 +107,9 @@ export class Connection {
   }
 
   private receive(chunk: Buffer): void {
-    this.attempt(() => {
-      if (this.state.kind === 'open') this.state.heartbeat.received();
-      if (this.state.kind === 'header') this.receiveHeader(this.state.received, chunk);
-      else this.frames.push(chunk, this.onFrame, this.full);
-    });
-    this.throttle.check();
-  }
-
-  private attempt(read: () => void): void {
-    try {
-      read();
-    } catch (error) {
-      // Thrown between frames: nothing that follows can be read any more.
-      this.socket.removeAllListeners('data');
-      this.socket.resume();
-      this.crash(error, undefined);
-    }
+    if (this.state.kind === 'open') this.state.heartbeat.received();
+    if (this.state.kind === 'header') this.receiveHeader(this.state.received, chunk);
+    else this.intake.push(chunk);
   }
 
   private receiveHeader(received: Buffer, chunk: Buffer): void {
@@ -147,10 +132,10 @@ export class Connection {
             hosts: this.options.hosts,
             fromLoopback,
             offer: offerOf(this.options.limits),
-            admit: () => this.admit(),
+            admit: this.options.admit,
           }),
         };
-        this.frames.push(progress.rest, this.onFrame);
+        this.intake.push(progress.rest);
         return;
       }
       default:
@@ -158,9 +143,7 @@ export class Connection {
     }
   }
 
-  private readonly full = (): boolean => this.session?.blocked === true || this.output.unsent > UNSENT_LIMIT;
-
-  private readonly onFrame = (type: number, channel: number, buffer: Buffer, start: number, end: number): void => {
+  private receiveFrame(type: number, channel: number, buffer: Buffer, start: number, end: number): void {
     let method: Method | undefined;
     try {
       const reader = this.bytes.reset(buffer, start, end);
@@ -169,7 +152,7 @@ export class Connection {
     } catch (error) {
       this.crash(error, method?.method);
     }
-  };
+  }
 
   private route(
     type: number,
@@ -221,7 +204,7 @@ export class Connection {
       else this.socket.destroy();
       return;
     }
-    if (progress.limits !== undefined) this.frames.frameMax = this.output.frameMax = progress.limits.frameMax;
+    if (progress.limits !== undefined) this.intake.frameMax = this.output.frameMax = progress.limits.frameMax;
     if (progress.kind === 'open') this.open(progress);
   }
 
@@ -262,12 +245,6 @@ export class Connection {
     this.state = { kind: 'closing' };
     this.output.method(0, 'connection.close-ok', {});
     this.deadline(Math.min(heartbeatSeconds * 1000 || LINGER_MS, LINGER_MS));
-  }
-
-  private admit(): void {
-    if (!this.options.crowded()) return;
-    const { connections } = this.options.limits;
-    throw new AmqpError('NOT_ALLOWED', `connection refused: node connection limit (${connections}) is reached`);
   }
 
   private beat(first: boolean): void {
@@ -315,7 +292,7 @@ export class Connection {
     this.endSession();
     this.state = { kind: 'closed' };
     clearTimeout(this.timer);
-    this.throttle.stop();
+    this.intake.stop();
     this.options.onClosed(this);
   }
 }

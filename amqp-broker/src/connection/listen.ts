@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:net';
+import { AmqpError } from '../errors.js';
 import type { BrokerLimits } from '../limits.js';
 import type { Log } from '../log.js';
 import type { VirtualHosts } from '../virtual-hosts.js';
@@ -38,8 +39,7 @@ export async function listen({ port, host, users, hosts, limits, log }: ListenOp
         users,
         limits,
         log,
-        // Those on their way in are counted too: they have the sockets.
-        crowded: () => connections.size > limits.connections,
+        admit: () => admit(connections.size, limits.connections),
         onClosed: (connection) => void connections.delete(connection),
       }),
     );
@@ -81,4 +81,10 @@ function bound(server: Server, port: number, host: string): Promise<void> {
       resolve();
     });
   });
+}
+
+/** Those on their way in are counted too: they have the sockets. */
+function admit(count: number, most: number): void {
+  if (count <= most) return;
+  throw new AmqpError('NOT_ALLOWED', `connection refused: node connection limit (${most}) is reached`);
 }

@@ -72,9 +72,9 @@ export class ConsumerList {
     }
   }
 
-  /** Removes all and answers them. */
+  /** Removes all and answers them, in the order in which a channel of RabbitMQ tells them that their queue is gone. */
   clear(): Consumer[] {
-    const consumers = [...this.all];
+    const consumers = [...this.all].sort((a, b) => (a.tag < b.tag ? -1 : 1));
     this.all.clear();
     this.active = undefined;
     this.available = [];

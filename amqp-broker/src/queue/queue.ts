@@ -164,12 +164,21 @@ export class Queue {
   }
 
   unsubscribe(consumer: Consumer): void {
-    if (this.removeConsumers([consumer])) this.dispatch();
+    if (this.leave([consumer])) this.dispatch();
   }
 
-  /** Their channel closes. To be followed by `requeue`: what it held is back in its place before anybody else is served, as in RabbitMQ. */
-  leave(consumers: readonly Consumer[]): void {
-    this.removeConsumers(consumers);
+  /**
+   * Consumers go; answers whether the queue stays, which is not so for one that is deleted with its last consumer. Where their channel
+   * closes, `requeue` follows: what it held is back in its place before anybody else is served, as in RabbitMQ.
+   */
+  leave(consumers: readonly Consumer[]): boolean {
+    for (const consumer of consumers) this.consumers.remove(consumer);
+    if (this.autoDelete && consumers.length > 0 && this.consumers.size === 0) {
+      this.around.remove(this);
+      return false;
+    }
+    this.touch();
+    return true;
   }
 
   /** A consumer that was full has room again. */
@@ -190,7 +199,7 @@ export class Queue {
     this.closed = true;
     this.expiry.clear();
     this.idle.clear();
-    for (const consumer of this.consumers.clear().sort(byTag)) consumer.cancelled();
+    for (const consumer of this.consumers.clear()) consumer.cancelled();
   }
 
   /** The queue was deleted: gives up its messages, waiting or delivered. */
@@ -199,17 +208,6 @@ export class Queue {
     for (let entry = this.ready.shift(); entry !== undefined; entry = this.ready.shift()) pager.release(entry.message);
     for (const entry of this.unacked) pager.release(entry.message);
     this.unacked.clear();
-  }
-
-  /** Answers whether the queue stays: with its last consumer goes a queue that is deleted by itself. */
-  private removeConsumers(consumers: readonly Consumer[]): boolean {
-    for (const consumer of consumers) this.consumers.remove(consumer);
-    if (this.autoDelete && consumers.length > 0 && this.consumers.size === 0) {
-      this.around.remove(this);
-      return false;
-    }
-    this.touch();
-    return true;
   }
 
   /** Hands waiting messages to consumers as long as both last, and the share of this turn does. */
@@ -310,9 +308,4 @@ export class Queue {
     const { messageTtlMs } = this.policy;
     return newEntry(message, { sequence: this.nextSequence++, stored, messageTtlMs, now: this.around.now() });
   }
-}
-
-/** The order in which a channel of RabbitMQ tells its consumers that their queue is gone. */
-function byTag(a: Consumer, b: Consumer): number {
-  return a.tag < b.tag ? -1 : 1;
 }

@@ -1,5 +1,6 @@
 import amqplib from 'amqplib';
 import { RawClient } from '../support/raw-client.js';
+import { closedBy } from './closed-by.js';
 import type { Scenario } from './observe.js';
 
 /** Codes and texts of what is refused. */
@@ -176,17 +177,7 @@ export const refusals: Scenario[] = [
         },
       ],
     ] as const satisfies [string, (raw: RawClient) => void][]
-  ).map(
-    ([what, work]): Scenario => ({
-      name: `refused with the connection: ${what}`,
-      run: async ({ url }) => {
-        await using raw = await RawClient.open(url);
-        work(raw);
-        const { replyCode, replyText, classId, methodId } = await raw.next('connection.close');
-        return { replyCode, replyText, classId, methodId };
-      },
-    }),
-  ),
+  ).map(([what, work]) => closedBy(`refused with the connection: ${what}`, work)),
   {
     name: 'publishes before a channel.close are handled, and nothing follows its close-ok',
     run: async ({ url }) => {

@@ -1,5 +1,6 @@
 import { FRAME } from '../../src/codec/frame.js';
 import { RawClient } from '../support/raw-client.js';
+import { closedBy } from './closed-by.js';
 import type { Scenario } from './observe.js';
 
 const QUEUE = {
@@ -277,17 +278,7 @@ export const wire: Scenario[] = [
       ['a frame type nobody knows', (raw) => raw.frame(7, 1, Buffer.alloc(0))],
       ['channel.open on channel 0', (raw) => raw.method(0, 'channel.open', { reserved1: '' })],
     ] as const satisfies [string, (raw: RawClient) => void][]
-  ).map(
-    ([what, work]): Scenario => ({
-      name: `not in the protocol: ${what}`,
-      run: async ({ url }) => {
-        await using raw = await RawClient.open(url);
-        work(raw);
-        const { replyCode, replyText, classId, methodId } = await raw.next('connection.close');
-        return { replyCode, replyText, classId, methodId };
-      },
-    }),
-  ),
+  ).map(([what, work]) => closedBy(`not in the protocol: ${what}`, work)),
   {
     name: 'what the server says it can do',
     run: async ({ url }) => {
