@@ -1,5 +1,6 @@
 import { discoveryPath } from '@mscli/runtime/discovery';
 import { failure } from '../errors.js';
+import { type GatewaySettings, parseSettings } from './settings/gateway-settings.js';
 
 export interface GatewayEnvironment {
   port: number;
@@ -8,6 +9,7 @@ export interface GatewayEnvironment {
   service: string;
   /** Path of the discovery file. */
   discovery: string;
+  settings: GatewaySettings;
 }
 
 /** What the gateway's process is told by its environment; all faults at once. */
@@ -20,6 +22,8 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   else if (!URL.canParse(env.MSCLI_STATE_URL) || !env.MSCLI_STATE_URL.startsWith('file:')) {
     faults.push(`MSCLI_STATE_URL is "${env.MSCLI_STATE_URL}", not a file: URL`);
   }
+  const settings = readSettings(env.MSCLI_GATEWAY_SETTINGS || '{}');
+  if (settings === undefined) faults.push('MSCLI_GATEWAY_SETTINGS is not what mscli writes there');
   if (faults.length > 0) {
     throw failure('USAGE', `The gateway cannot start: ${faults.join('; ')}.`, {
       hint: 'Start it with mscli up or mscli gateway, or set these variables.',
@@ -31,5 +35,14 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     instanceId: env.MSCLI_INSTANCE_ID || 'gateway-1',
     service: env.MSCLI_SERVICE || 'gateway',
     discovery: discoveryPath(env.MSCLI_STATE_URL ?? ''),
+    settings: settings ?? {},
   };
+}
+
+function readSettings(text: string): GatewaySettings | undefined {
+  try {
+    return parseSettings(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -9,9 +9,11 @@ import { followRules } from './follow-rules.js';
 import { Clients } from './front/clients.js';
 import { defaultLimits, type Limits } from './limits.js';
 import type { Log } from './log.js';
+import { logAccess } from './log-access.js';
 import { batchedRandomHex } from './random-hex.js';
 import { registerSelf } from './registration.js';
 import { Running } from './serving/running.js';
+import type { GatewaySettings } from './settings/gateway-settings.js';
 import { Ticker } from './timing/ticker.js';
 import { Origins } from './upstream/origin.js';
 import { Upstreams } from './upstream/upstreams.js';
@@ -24,6 +26,7 @@ export interface GatewayOptions {
   /** Path of the discovery file. */
   discovery: string;
   log: Log;
+  settings?: GatewaySettings;
   limits?: Partial<Limits>;
 }
 
@@ -41,7 +44,7 @@ const PATIENCE_MS = 250;
 
 /** Starts a gateway on the routes and instances of a discovery file, and follows it. Fails with `PORT_TAKEN`. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { log, instanceId } = options;
+  const { log, instanceId, settings = {} } = options;
   const onError = (error: unknown) => log({ level: 'warn', msg: 'discovery', cause: String(error) });
   const onCorrupt = ({ faults }: { faults: readonly string[] }) =>
     log({ level: 'warn', msg: 'the discovery file could not be read', faults });
@@ -68,6 +71,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     limits,
     ticker,
     log,
+    logAccess: logAccess(log, { sample: settings.accessLog?.sample ?? 1 }),
     running,
     random: batchedRandomHex(),
     date: httpClock(),

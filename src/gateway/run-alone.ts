@@ -1,12 +1,14 @@
 import { type Discovery, isAlive, pruneDead, type Route, readDiscovery } from '@mscli/runtime/discovery';
 import { startGateway } from './gateway.js';
 import type { LogEntry } from './log.js';
+import type { GatewaySettings } from './settings/gateway-settings.js';
 
 export interface AloneOptions {
   port: number;
   host: string;
   /** The workspace's routes. */
   routes: readonly Route[];
+  settings: GatewaySettings;
   /** Path of the discovery file. */
   discovery: string;
   /** Whether a supervisor runs the workspace: then the routes are its own and are left as they are. */
@@ -22,9 +24,9 @@ export interface AloneOptions {
  * the routes are written for as long as the gateway runs.
  */
 export async function runAlone(options: AloneOptions): Promise<void> {
-  const { port, host, discovery, signal } = options;
+  const { port, host, discovery, settings, signal } = options;
   const instanceId = freeInstanceId(await readDiscovery(discovery));
-  await using gateway = await startGateway({ port, host, instanceId, discovery, log: options.onEntry });
+  await using gateway = await startGateway({ port, host, instanceId, discovery, settings, log: options.onEntry });
   if (!options.isSupervised) await gateway.discovery.update((draft) => offerRoutes(draft, options.routes));
   try {
     const { routes } = gateway.discovery.snapshot;

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { BrokerPlan } from '../broker/broker-plan.js';
 import { HEALTH_PATH } from '../gateway/health.js';
+import { settingsText } from '../gateway/settings/gateway-settings.js';
 import { packageRoot } from '../package-root.js';
 import type { ServiceConfig, Workspace } from '../workspace/index.js';
 import type { HealthCheck, ProcessRecord, Run } from './process-record.js';
@@ -86,7 +87,12 @@ function runOfBroker(broker: BrokerPlan, entries: Entries): Run {
 }
 
 function planGateway({ root, config }: Workspace, entries: Entries, env: NodeJS.ProcessEnv): ProcessRecord {
-  const { port } = config.gateway;
+  const { port, settings } = config.gateway;
+  const own = {
+    MSCLI_SERVICE: 'gateway',
+    MSCLI_INSTANCE_ID: 'gateway-1',
+    MSCLI_GATEWAY_SETTINGS: settingsText(settings),
+  };
   return {
     ...nothingMore,
     name: 'gateway',
@@ -95,7 +101,7 @@ function planGateway({ root, config }: Workspace, entries: Entries, env: NodeJS.
     instanceId: 'gateway-1',
     run: { kind: 'node', entry: entries.gateway },
     cwd: root,
-    env: { ...env, PORT: `${port}`, MSCLI_SERVICE: 'gateway', MSCLI_INSTANCE_ID: 'gateway-1' },
+    env: { ...env, ...own, PORT: `${port}` },
     port,
     health: { kind: 'http', url: `http://127.0.0.1:${port}${HEALTH_PATH}` },
     saysListening: true,

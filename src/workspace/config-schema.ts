@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { checkConflicts, policyKeys } from '../gateway/policies/settings/route-policies.js';
+import { gatewayKeys } from '../gateway/settings/gateway-settings.js';
 import { breakerSchema } from './breaker-schema.js';
 
 const label = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -104,6 +105,7 @@ export const configSchema = z.strictObject(
       .strictObject(
         {
           port: port.default(8080).describe('Port of the gateway.'),
+          ...gatewayKeys,
           routes: z.array(route, { error: 'must be a list of routes' }).default([]),
         },
         { error: objectError('must be a map with port and routes') },

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { RoutePolicies } from '../gateway/policies/settings/route-policies.js';
+import type { GatewaySettings } from '../gateway/settings/gateway-settings.js';
 import { type BreakerConfig, breakerSettings } from './breaker-settings.js';
 import type { configSchema } from './config-schema.js';
 
@@ -8,7 +9,7 @@ export interface Config {
   name: string;
   /** `auto`, `docker`, `embedded`, or an `amqp(s)://` URL. */
   broker: string;
-  gateway: { port: number; routes: RouteConfig[] };
+  gateway: { port: number; routes: RouteConfig[]; settings: GatewaySettings };
   services: Record<string, ServiceConfig>;
 }
 
@@ -40,7 +41,8 @@ export interface ServiceConfig {
 /** Fills in what depends on other keys. */
 export function completeConfig(parsed: z.output<typeof configSchema>): Config {
   const services = Object.entries(parsed.services).map(([name, service]) => [name, completeService(service)] as const);
-  const gateway = { ...parsed.gateway, routes: parsed.gateway.routes.map(completeRoute) };
+  const { port, routes, ...settings } = parsed.gateway;
+  const gateway = { port, routes: routes.map(completeRoute), settings };
   return { ...parsed, gateway, services: Object.fromEntries(services) };
 }
 

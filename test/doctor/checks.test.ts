@@ -141,7 +141,7 @@ describe('ports', () => {
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as { port: number };
     const found = await findWorkspace(workspace.root);
-    const config = { ...found.config, gateway: { port, routes: [] }, services: {} };
+    const config = { ...found.config, gateway: { port, routes: [], settings: {} }, services: {} };
     expect(await checkPorts({ ...found, config })).toMatchObject([
       {
         status: 'fail',

@@ -8,7 +8,7 @@ const broker = { kind: 'external', url: 'amqps://u:p@rabbit.example/v', reason: 
 it('makes a record of every process, with the documented environment', async () => {
   await using workspace = await tempWorkspace(`
 name: shop
-gateway: { port: 9000 }
+gateway: { port: 9000, accessLog: { sample: 0.1 } }
 services:
   order-service: { path: services/order-service, port: 3001, instances: 2, dependsOn: [mailer], env: { LOG_LEVEL: debug, PORT: '1' } }
   mailer: { path: tools, command: python3 mail.py, port: 4000, health: /up, watch: [mail.py] }
@@ -21,6 +21,7 @@ services:
     ['order-service-2', 3002],
     ['mailer', 4000],
   ]);
+  expect(records[1]?.env.MSCLI_GATEWAY_SETTINGS).toBe('{"accessLog":{"sample":0.1}}');
   const folder = join(workspace.root, 'services/order-service');
   expect(records[3]).toMatchObject({
     instanceId: 'order-service-2',

@@ -20,7 +20,7 @@ test('finds the workspace from any folder in it, with every default filled in', 
     config: {
       name: 'shop',
       broker: 'auto',
-      gateway: { port: 8080, routes: [] },
+      gateway: { port: 8080, routes: [], settings: {} },
       services: {
         'order-service': {
           path: 'services/order-service',

@@ -32,6 +32,7 @@ The gateway tells how it is itself under /.mscli/health. \`mscli up\` runs a gat
       port: flags.port ?? gateway.port,
       host: flags.host,
       routes: gateway.routes,
+      settings: gateway.settings,
       discovery: discoveryPath(workspace.stateUrl),
       isSupervised,
       signal: this.signal,

@@ -1,6 +1,7 @@
 import type { Rules } from '../admission/pass.js';
 import type { Limits } from '../limits.js';
 import type { Log } from '../log.js';
+import type { LogAccess } from '../log-access.js';
 import type { RandomHex } from '../random-hex.js';
 import type { Ticker } from '../timing/ticker.js';
 import type { Origins } from '../upstream/origin.js';
@@ -15,6 +16,7 @@ export interface ServingContext {
   readonly limits: Limits;
   readonly ticker: Ticker;
   readonly log: Log;
+  readonly logAccess: LogAccess;
   readonly running: Running;
   readonly random: RandomHex;
   /** The time as a Date field has it. */

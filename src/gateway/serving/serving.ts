@@ -1,4 +1,4 @@
-import { accessLine, type Ending } from '../access-log.js';
+import type { Ending } from '../access-log.js';
 import { admit, type Decision } from '../admission/admit.js';
 import type { OwnAnswer } from '../answers/problem.js';
 import { beginExchange } from '../begin-exchange.js';
@@ -238,7 +238,7 @@ export class Serving implements CallEvents, ClientEvents, Expiring {
     this.#run[Symbol.dispose]();
     this.#client.body.drop();
     endExchange(this.#exchange, ending);
-    this.#context.log(accessLine(this.#exchange, ending));
+    this.#context.logAccess(this.#exchange, ending);
   }
 }
 

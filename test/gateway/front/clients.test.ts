@@ -4,6 +4,7 @@ import { afterEach, expect, it } from 'vitest';
 import { Clients } from '../../../src/gateway/front/clients.js';
 import { defaultLimits } from '../../../src/gateway/limits.js';
 import type { LogEntry } from '../../../src/gateway/log.js';
+import { logAccess } from '../../../src/gateway/log-access.js';
 import { batchedRandomHex } from '../../../src/gateway/random-hex.js';
 import { Running } from '../../../src/gateway/serving/running.js';
 import { Ticker } from '../../../src/gateway/timing/ticker.js';
@@ -40,6 +41,7 @@ it('survives a mistake of the gateway’s own: it ends that request, is logged, 
     limits: defaultLimits,
     ticker,
     log: (entry) => lines.push(entry),
+    logAccess: logAccess((entry) => lines.push(entry), { sample: 1 }),
     running: new Running(),
     random: batchedRandomHex(),
     date: () => 'today',

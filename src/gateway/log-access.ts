@@ -1,0 +1,24 @@
+import { accessLine, type Ending } from './access-log.js';
+import type { Exchange } from './exchange.js';
+import type { Log } from './log.js';
+
+/** Logs a request that is over. */
+export type LogAccess = (exchange: Exchange, ending: Ending) => void;
+
+/**
+ * With a share below one, ordinary requests are chosen by their trace, so that of a chain of gateways and services either all of a
+ * request is there or nothing; what was refused or failed is always there. Lines of a sample say which share it is.
+ */
+export function logAccess(log: Log, { sample }: { sample: number }): LogAccess {
+  if (sample === 1) return (exchange, ending) => log(accessLine(exchange, ending));
+  return (exchange, ending) => {
+    const isOrdinary = ending.status < 500 && ending.reason === undefined;
+    if (!isOrdinary) log(accessLine(exchange, ending));
+    else if (isChosen(exchange.trace.traceId, sample)) log({ ...accessLine(exchange, ending), sample });
+  };
+}
+
+/** The end of a trace's id is random, also where its beginning is a time (W3C Trace Context §3.2.2.3). */
+function isChosen(traceId: string, sample: number): boolean {
+  return Number.parseInt(traceId.slice(-8), 16) < sample * 2 ** 32;
+}

@@ -1,0 +1,21 @@
+import * as z from 'zod';
+import { accessLog } from './access-log.js';
+
+/** What mscli.yaml says of the whole gateway, beside its port and its routes: the one source of its validation. */
+export const gatewayKeys = {
+  accessLog: accessLog.optional().describe('Which requests are logged; all of them by default.'),
+};
+
+const settingsShape = z.object(gatewayKeys);
+
+export type GatewaySettings = z.output<typeof settingsShape>;
+
+/** Reads what {@link settingsText} has written; throws where it cannot. */
+export function parseSettings(text: string): GatewaySettings {
+  return settingsShape.parse(JSON.parse(text));
+}
+
+/** The settings as the environment of the gateway's process carries them. */
+export function settingsText(settings: GatewaySettings): string {
+  return JSON.stringify(settings);
+}

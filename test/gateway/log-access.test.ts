@@ -1,0 +1,44 @@
+import { startTrace } from '@mscli/runtime/telemetry';
+import { expect, it } from 'vitest';
+import type { LogEntry } from '../../src/gateway/log.js';
+import { logAccess } from '../../src/gateway/log-access.js';
+import { testExchange } from './setup/test-exchange.js';
+
+function logged(sample: number) {
+  const lines: LogEntry[] = [];
+  return { lines, log: logAccess((line) => lines.push(line), { sample }) };
+}
+
+it('logs every request unless told otherwise, and says nothing of a share', () => {
+  const { lines, log } = logged(1);
+  for (let count = 0; count < 10; count++) log(testExchange(), { status: 200 });
+  expect(lines).toHaveLength(10);
+  expect(lines[0]).not.toHaveProperty('sample');
+});
+
+it('logs about the share of the ordinary requests, each line with the share', () => {
+  const { lines, log } = logged(0.25);
+  for (let count = 0; count < 4_000; count++) log(testExchange({ trace: startTrace(undefined) }), { status: 200 });
+  expect(lines.length).toBeGreaterThan(800);
+  expect(lines.length).toBeLessThan(1_200);
+  expect(new Set(lines.map(({ sample }) => sample))).toEqual(new Set([0.25]));
+});
+
+it('chooses by the trace, so that every hop of a request chooses alike', () => {
+  const trace = startTrace(undefined);
+  const counts = [1, 2, 3].map(() => {
+    const { lines, log } = logged(0.5);
+    log(testExchange({ trace }), { status: 200 });
+    return lines.length;
+  });
+  expect(new Set(counts).size).toBe(1);
+});
+
+it('logs whatever failed or was refused', () => {
+  const { lines, log } = logged(0.000001);
+  log(testExchange(), { status: 502 });
+  log(testExchange(), { status: 429, reason: 'rate-limited' });
+  log(testExchange(), { status: 499, reason: 'client-gone' });
+  expect(lines.map(({ status }) => status)).toEqual([502, 429, 499]);
+  expect(lines[0]).not.toHaveProperty('sample');
+});
