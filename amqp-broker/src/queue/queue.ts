@@ -51,7 +51,7 @@ export class Queue {
     this.counters = new QueueCounters(around.counters);
     this.ready = waitingList(declaration.policy);
     this.consumers = new ConsumerList(declaration.policy.singleActiveConsumer);
-    this.expiry = new Alarm(() => this.dropExpired(), around.now);
+    this.expiry = new Alarm(() => around.together(() => this.dropExpired()), around.now);
     this.idle = new Alarm(() => around.remove(this), around.now);
     this.touch();
   }
@@ -132,20 +132,22 @@ export class Queue {
   /** Messages come back unhandled, each to its old place. */
   requeue(entries: readonly Entry[]): void {
     if (this.closed) return;
-    for (const entry of entries) {
-      if (!this.unacked.delete(entry)) continue;
-      entry.redelivered = true;
-      entry.returns += 1;
-      if (this.policy.deliveryLimit !== undefined && entry.returns > this.policy.deliveryLimit) {
-        this.drop(entry, 'delivery_limit');
-        continue;
-      }
-      this.ready.putBack(entry);
-    }
-    // RabbitMQ drops first: what comes back may be too much before a consumer can have it.
-    this.dropExcess();
-    this.dropExpired();
-    this.dispatch();
+    this.around.together(() => {
+      for (const entry of entries) this.putBack(entry);
+      // RabbitMQ drops first: what comes back may be too much before a consumer can have it.
+      this.dropExcess();
+      this.dropExpired();
+      this.dispatch();
+    });
+  }
+
+  private putBack(entry: Entry): void {
+    if (!this.unacked.delete(entry)) return;
+    entry.redelivered = true;
+    entry.returns += 1;
+    const { deliveryLimit } = this.policy;
+    if (deliveryLimit !== undefined && entry.returns > deliveryLimit) this.drop(entry, 'delivery_limit');
+    else this.ready.putBack(entry);
   }
 
   /** Drops all waiting messages; answers how many there were. */
