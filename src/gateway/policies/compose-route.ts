@@ -6,8 +6,11 @@ import type { Balancer } from '../balancing/balancer.js';
 import { leastOutstanding } from '../balancing/least-outstanding.js';
 import { rendezvous } from '../balancing/rendezvous.js';
 import { twoChoices } from '../balancing/two-choices.js';
+import type { AnswerPass } from '../serving/answer-sink.js';
 import { answerOrigins } from './answer-origins.js';
 import { composeTokenCheck } from './compose-token-check.js';
+import { compressAnswers } from './compress-answers.js';
+import { Coders } from './compression/coders.js';
 import { divert } from './divert.js';
 import { editFields } from './edit-fields.js';
 import { keepOut } from './keep-out.js';
@@ -64,6 +67,7 @@ function served(route: Route, policies: RoutePolicies, surroundings: Surrounding
       const place = `${name} ${route.path} ${route.service}`;
       return [surroundings.state.keep(place, setting, () => composePass(name, route, policies, surroundings))];
     }),
+    answerPasses: answerPassesOf(route, policies, surroundings),
     hidesPrefix: route.stripPrefix || prefix !== undefined,
     balancer: surroundings.state.keep(`balance ${route.path}`, balance, () => balancerOf(balance, surroundings)),
     outliers: outliers && { failures: outliers.failures, forMs: milliseconds(outliers.for) },
@@ -101,6 +105,12 @@ function composePass(name: PassName, route: Route, policies: RoutePolicies, surr
     default:
       return name satisfies never;
   }
+}
+
+function answerPassesOf(route: Route, { compression }: RoutePolicies, { state }: Surroundings): AnswerPass[] {
+  if (compression === undefined) return [];
+  const coders = state.keep('coders', {}, () => new Coders());
+  return [state.keep(`compression ${route.path}`, compression, () => compressAnswers(compression, coders))];
 }
 
 function given<T>(setting: T | undefined): T {

@@ -21,12 +21,13 @@ export const passOrder = [
 
 export type PassName = (typeof passOrder)[number];
 
-/** What is done after the passes, by the choice of the instance and by the forwarding, in this order. */
+/** What is done after the passes, by the choice of the instance, by the forwarding and with the answer, in this order. */
 export const afterwards = [
   'balance',
   'outliers',
   'timeouts',
   'retries',
+  'compression',
 ] as const satisfies readonly (keyof RoutePolicies)[];
 
 /** The setting of a pass, where the route has it. */

@@ -2,12 +2,15 @@ import type { Route } from '@mscli/runtime/discovery';
 import type { RoutePass } from '../admission/pass.js';
 import type { Balancer } from '../balancing/balancer.js';
 import type { OutlierRule } from '../balancing/instance-loads.js';
+import type { AnswerPass } from '../serving/answer-sink.js';
 import type { RetryRule } from './retries.js';
 
 /** A route with all that its policies need, composed once when the table is built. */
 export interface ServedRoute extends Route {
   /** What a request goes through on this route, in order; empty where nothing is configured. */
   readonly passes: readonly RoutePass[];
+  /** What an answer goes through, from the service to the client; empty where nothing is configured. */
+  readonly answerPasses: readonly AnswerPass[];
   /** Whether the service sees another prefix than the client. */
   readonly hidesPrefix: boolean;
   /** Undefined: in turn. */
@@ -36,6 +39,7 @@ export function bareRoute(route: Route): ServedRoute {
   return {
     ...route,
     passes: [],
+    answerPasses: [],
     hidesPrefix: route.stripPrefix,
     balancer: undefined,
     outliers: undefined,

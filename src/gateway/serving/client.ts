@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { RawHeaders } from '../headers/raw-headers.js';
 import type { Framing } from '../http1/framing.js';
+import type { AnswerSink } from './answer-sink.js';
 import type { RequestBody } from './request-body.js';
 
 /** A request's head, whatever it came by. */
@@ -28,7 +29,7 @@ export interface AnswerToClient {
  * The client's end of one request: what a connection of HTTP/1.1 is to it, a stream of HTTP/2 or a TLS socket can be as well.
  * Everything that is written stays together until `flush`.
  */
-export interface Client {
+export interface Client extends AnswerSink {
   readonly request: RequestHead;
   /** The peer's address as the socket gives it. */
   readonly address: string;

@@ -4,15 +4,14 @@ import { firstValue } from '../headers/raw-headers.js';
 import type { AnswerHead } from '../http1/answer-reader.js';
 import type { Expiring, TickTimer } from '../timing/ticker.js';
 import type { UpstreamConnection } from '../upstream/upstream-connection.js';
-import type { Client } from './client.js';
+import type { AnswerSink } from './answer-sink.js';
 import type { ServingContext } from './context.js';
 
 /** Why an answer was not relayed to its end. */
-export type BrokenOff = 'upstream-died' | 'upstream-stalled' | 'client-stalled' | 'client-gone';
+export type BrokenOff = 'upstream-died' | 'upstream-stalled' | 'client-stalled' | 'client-gone' | 'fault';
 
 /** An answer on its way to the client, as fast as the client takes it, and what it says about the upstream. */
 export class Relay implements Expiring {
-  readonly #client: Client;
   readonly #upstream: UpstreamConnection;
   readonly #permit: Permit;
   readonly #context: ServingContext;
@@ -25,11 +24,9 @@ export class Relay implements Expiring {
   #isPaused = false;
 
   constructor(
-    client: Client,
     upstream: UpstreamConnection,
     { permit, context, head, headMs }: { permit: Permit; context: ServingContext; head: AnswerHead; headMs: number },
   ) {
-    this.#client = client;
     this.#upstream = upstream;
     this.#permit = permit;
     this.#context = context;
@@ -42,9 +39,9 @@ export class Relay implements Expiring {
   }
 
   /** Writes what has come; a client that is behind stops the upstream. */
-  flush(): void {
-    this.#client.flush();
-    if (this.#client.isBlocked && !this.#isPaused) {
+  flush(way: AnswerSink): void {
+    way.flush();
+    if (way.isBlocked && !this.#isPaused) {
       this.#isPaused = true;
       this.#upstream.pause();
     }

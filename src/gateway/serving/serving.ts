@@ -9,10 +9,12 @@ import type { AnswerHead } from '../http1/answer-reader.js';
 import type { Framing } from '../http1/framing.js';
 import type { Expiring, TickTimer } from '../timing/ticker.js';
 import type { UpstreamConnection } from '../upstream/upstream-connection.js';
+import type { AnswerPass, AnswerSink, SinkEvents } from './answer-sink.js';
 import { Call, type CallEvents, type CallFailure } from './call.js';
 import type { Client, ClientEvents } from './client.js';
 import type { ServingContext } from './context.js';
 import { failureProblem, unusableAnswer } from './failure-problem.js';
+import { passAnswer } from './pass-answer.js';
 import { type BrokenOff, Relay } from './relay.js';
 import type { Run } from './running.js';
 import { sendProblem } from './send-problem.js';
@@ -29,7 +31,7 @@ type State =
   | { kind: 'over' };
 
 /** The serving of one request. */
-export class Serving implements CallEvents, ClientEvents, Expiring {
+export class Serving implements CallEvents, ClientEvents, SinkEvents, Expiring {
   readonly #client: Client;
   readonly #context: ServingContext;
   readonly #exchange: Exchange;
@@ -37,10 +39,13 @@ export class Serving implements CallEvents, ClientEvents, Expiring {
   readonly #run: Run;
   /** For the whole request, where its route limits that. */
   #whole: TickTimer | undefined;
+  /** Where the body of the answer goes: the client, or what its route's passes have put before it. */
+  #way: AnswerSink;
   #state: State = { kind: 'admitting' };
 
   constructor(client: Client, context: ServingContext) {
     this.#client = client;
+    this.#way = client;
     this.#context = context;
     this.#exchange = beginExchange(client, { upgrade: asksForWebSocket(client.request), random: context.random });
     this.#timer = context.ticker.timer(this);
@@ -102,44 +107,58 @@ export class Serving implements CallEvents, ClientEvents, Expiring {
     if (this.#state.kind !== 'asking') return;
     const { call, exchange, askedAt } = this.#state;
     const [permit, context, headMs] = [exchange.permit, this.#context, performance.now() - askedAt];
-    const relay = new Relay(this.#client, upstream, { permit, context, head, headMs });
+    const relay = new Relay(upstream, { permit, context, head, headMs });
     this.#state = { kind: 'relaying', call, relay };
     this.#timer.set(this.#idleMs);
-    this.#client.answer({
+    this.#answer(head, framing, exchange.route.answerPasses);
+    if (relay.isEndless) this.#run.markEndless();
+  }
+
+  #answer(head: AnswerHead, framing: Framing, passes: readonly AnswerPass[]): void {
+    const [client, exchange] = [this.#client, this.#exchange];
+    const answer = {
       status: head.status,
       reason: head.reason,
       headers: responseHeaders(head, {
         requestId: exchange.id,
         date: this.#context.date(),
-        takesTrailers: framing.kind === 'chunked' && this.#client.takesTrailers,
+        takesTrailers: framing.kind === 'chunked' && client.takesTrailers,
         edits: exchange.answerEdits,
       }),
       framing,
       closes: this.#context.isStopping() || exchange.upgrade,
-    });
-    if (relay.isEndless) this.#run.markEndless();
+    };
+    if (passes.length === 0) client.answer(answer);
+    else this.#way = passAnswer(passes, answer, { client, exchange, original: head, events: this });
   }
 
   part(part: Buffer): void {
-    this.#client.part(part);
+    this.#way.part(part);
   }
 
   flush(): void {
     if (this.#state.kind !== 'relaying') return;
     this.#timer.set(this.#idleMs);
-    this.#state.relay.flush();
+    this.#state.relay.flush(this.#way);
   }
 
   ended(trailers: readonly string[]): void {
     if (this.#state.kind !== 'relaying') return;
     this.#state = { kind: 'ending', ending: this.#state.relay.end() };
     this.#timer.set(this.#idleMs);
-    this.#client.end(trailers);
+    this.#way.end(trailers);
   }
 
   broke(cause: Error): void {
     if (this.#state.kind !== 'relaying') return;
     this.#giveUp(this.#state, 'upstream-died', cause);
+    this.#client.cut();
+  }
+
+  lost(cause: Error): void {
+    if (this.#state.kind === 'relaying') this.#giveUp(this.#state, 'fault', cause);
+    else if (this.#state.kind === 'ending') this.#conclude({ ...this.#state.ending, reason: 'fault', cause });
+    else return;
     this.#client.cut();
   }
 
@@ -196,7 +215,8 @@ export class Serving implements CallEvents, ClientEvents, Expiring {
     // What was drained may be an earlier answer.
     if (this.#state.kind !== 'relaying' && this.#state.kind !== 'ending') return;
     this.#timer.set(this.#idleMs);
-    if (this.#state.kind === 'relaying') this.#state.relay.resume();
+    this.#way.resume?.();
+    if (this.#state.kind === 'relaying' && !this.#way.isBlocked) this.#state.relay.resume();
   }
 
   finished(): void {

@@ -8,6 +8,7 @@ const route = (policies: unknown, path = '/a') => ({ path, service: 'a-service',
 const jwt = { jwks: 'auth-service/keys', issuer: 'https://auth.example', audience: 'shop' };
 
 const everything = {
+  compression: {},
   retries: {},
   outliers: {},
   rewritePrefix: '/v1',
@@ -29,7 +30,7 @@ describe('the order of the passes', () => {
   it('does not depend on how they are written', () => {
     expect(namesOf(everything)).toEqual([
       ...['cors', 'maxBody', 'rateLimit', 'jwt', 'concurrency', 'canary', 'headers', 'rewritePrefix'],
-      ...['balance', 'outliers', 'timeouts', 'retries'],
+      ...['balance', 'outliers', 'timeouts', 'retries', 'compression'],
     ]);
     const passes = namesOf(everything).filter((name) => (passOrder as readonly string[]).includes(name));
     expect(composeRoute(route(everything), testSurroundings()).route.passes).toHaveLength(passes.length);
@@ -44,7 +45,7 @@ describe('composeRoute', () => {
   it('gives a route without policies nothing to walk and nothing to ask', () => {
     const { route: composed, faults } = composeRoute(route(undefined), testSurroundings());
     expect(faults).toEqual([]);
-    expect(composed.passes).toEqual([]);
+    expect([composed.passes, composed.answerPasses]).toEqual([[], []]);
     const { balancer, outliers, timeouts, maxBodyBytes, retries, countsLoad, hidesPrefix } = composed;
     expect([balancer, outliers, timeouts, maxBodyBytes, retries]).toEqual(Array(5).fill(undefined));
     expect([countsLoad, hidesPrefix]).toEqual([false, false]);
