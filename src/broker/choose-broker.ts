@@ -91,11 +91,13 @@ async function planAutomatically({
     await ensureImage(found.docker, rabbitImage, { signal, onProgress: onNote });
   } catch (error) {
     signal.throwIfAborted();
-    const reason = error instanceof Error ? error.message : String(error);
+    const { cause = error } = error as Error;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const reason = `a Docker engine answered, but not with the image ${rabbitImage}: ${why}`;
     return planEmbedded(workspace, { reason, remembered: undefined, onNote, findPort });
   }
   return planDocker(found.docker, workspace, {
-    reason: 'a Docker engine answers',
+    reason: 'a Docker engine answered',
     remembered: undefined,
     onNote,
     findPort,

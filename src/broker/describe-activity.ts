@@ -32,7 +32,6 @@ export function describeActivity(activity: BrokerActivity, style: Style, limit?:
     `         ${line}\n\n`,
     table(['QUEUE', 'WAITING', 'UNACKNOWLEDGED', 'CONSUMERS', 'IN/S', 'OUT/S'], rows, style, limit),
     more > 0 ? style.dim(`and ${counted(more, 'queue')} with fewer messages\n`) : '',
-    '\n',
   ].join('');
 }
 

@@ -14,12 +14,15 @@ export function describeProcesses(
 ): string {
   const rows = processes.map((process) => rowOf(process, now, style));
   const about = supervisor ? `up, run by process ${supervisor.pid}` : 'not running';
+  const places = [
+    supervisor ? `gateway  ${gateway.url}\n` : '',
+    broker ? `broker   ${broker.kind} at ${broker.url}${style.dim(broker.reason && ` (${broker.reason})`)}\n` : '',
+    broker?.activity ? describeActivity(broker.activity, style, limit) : '',
+  ].join('');
   return [
     `${style.bold(workspace.name)} is ${about}\n\n`,
     table(['NAME', 'KIND', 'STATE', 'PID', 'PORT', 'UPTIME', 'RESTARTS', 'DETAIL'], rows, style, limit),
-    broker ? `\nbroker   ${broker.kind} at ${broker.url}${style.dim(broker.reason && ` (${broker.reason})`)}\n` : '\n',
-    broker?.activity ? describeActivity(broker.activity, style, limit) : '',
-    supervisor ? `gateway  ${gateway.url}\n` : '',
+    places && `\n${places}`,
   ].join('');
 }
 

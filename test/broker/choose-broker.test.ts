@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(stateFolder, { recursive: true }));
 
-const noDocker = async (): Promise<Engine> => ({ kind: 'absent', reason: 'no Docker engine listens' });
+const noDocker = async (): Promise<Engine> => ({ kind: 'absent', reason: 'no Docker engine was found' });
 
 function choose(flag?: string, broker = 'auto', findPort = freePort) {
   return chooseBroker({
@@ -32,7 +32,7 @@ function choose(flag?: string, broker = 'auto', findPort = freePort) {
 describe('chooseBroker', () => {
   it('takes the embedded broker where there is no Docker, says why, and remembers it for its owner alone', async () => {
     const plan = await choose();
-    expect(plan).toMatchObject({ kind: 'embedded', reason: 'no Docker engine listens' });
+    expect(plan).toMatchObject({ kind: 'embedded', reason: 'no Docker engine was found' });
     expect(await readBroker(stateFolder)).toMatchObject({ kind: 'embedded', url: plan.url, source: 'auto' });
     expect((await stat(brokerFile(stateFolder))).mode & 0o777).toBe(0o600);
   });

@@ -7,7 +7,7 @@ import type { Engine } from '../../src/broker/docker/docker-engine.js';
 import { removeBrokerData } from '../../src/broker/remove-broker-data.js';
 import { tempWorkspace } from '../supervisor/temp-workspace.js';
 
-const noDocker = async (): Promise<Engine> => ({ kind: 'absent', reason: 'no Docker engine listens' });
+const noDocker = async (): Promise<Engine> => ({ kind: 'absent', reason: 'no Docker engine was found' });
 const url = 'amqp://u:p@127.0.0.1:1';
 
 it('removes the messages of the embedded broker also when another broker was chosen since', async () => {

@@ -127,7 +127,7 @@ describe('broker', () => {
 });
 
 describe('docker', () => {
-  const absent = async () => ({ kind: 'absent', reason: 'no Docker engine listens at /nowhere' }) as const;
+  const absent = async () => ({ kind: 'absent', reason: 'no Docker engine was found at /nowhere' }) as const;
 
   it('is only missed where it is asked for', async () => {
     expect(await checkDocker('auto', absent)).toMatchObject([{ status: 'ok' }]);

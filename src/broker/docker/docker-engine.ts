@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 
+/** Why none is there is said in the past tense: it is kept with the choice of a broker, and shown when it may no longer hold. */
 export type Engine = { kind: 'present'; docker: Docker } | { kind: 'absent'; reason: string };
 
 /**
@@ -15,7 +16,7 @@ export async function findEngine(env: Readonly<Record<string, string | undefined
   for (const socketPath of sockets) {
     if (await accepts(socketPath)) return ping({ socketPath }, socketPath);
   }
-  return { kind: 'absent', reason: `no Docker engine listens at ${sockets[0]}` };
+  return { kind: 'absent', reason: `no Docker engine was found at ${sockets[0]}` };
 }
 
 async function ping(options: Docker.DockerOptions, place: string): Promise<Engine> {
@@ -25,7 +26,7 @@ async function ping(options: Docker.DockerOptions, place: string): Promise<Engin
     await withTimeout(docker.ping(), 5_000);
     return { kind: 'present', docker };
   } catch (error) {
-    return { kind: 'absent', reason: `the Docker engine at ${place} does not answer (${messageOf(error)})` };
+    return { kind: 'absent', reason: `the Docker engine at ${place} did not answer (${messageOf(error)})` };
   }
 }
 
