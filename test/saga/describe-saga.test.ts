@@ -69,7 +69,7 @@ it('shows the first and the latest of many attempts, and when the next one is du
     ● debit-wallet   pivot          completed     41 ms
     │   do        completed    41 ms
     │   key   0d6f3c1e-7d0b-4b0e-9d59-1b1d2f3a4b5c:debit-wallet:do
-    ◐ confirm-order  retriable      running       9.0 s
+    ◐ confirm-order  retriable      running       9 s
         do        failed       3 ms    order-service answered 500
         do    #2  failed       3 ms    order-service answered 500
         do    #3  failed       3 ms    order-service answered 500
@@ -79,7 +79,7 @@ it('shows the first and the latest of many attempts, and when the next one is du
         do    #9  failed       3 ms    order-service answered 500
         key   0d6f3c1e-7d0b-4b0e-9d59-1b1d2f3a4b5c:confirm-order:do
 
-    Next: confirm-order in 3.0 s.
+    Next: confirm-order in 3 s.
     "
   `);
 });
@@ -91,7 +91,7 @@ it('says what to start when nobody runs it', () => {
     started   <start> by order-service
     trace     4bf92f3577b34da6a3ce929d0e0e4736
     input     {"userId":"u-1","items":[{"productId":"p-1","quantity":3}]}
-    holder    order-service-1, lease ran out 5.0 s ago
+    holder    order-service-1, lease ran out 5 s ago
 
     ◐ create-order  compensatable  running
         do        running

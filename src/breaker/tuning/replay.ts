@@ -4,9 +4,9 @@ import type { RecordedCall } from './recorded-call.js';
 
 /** What would have come of recorded calls with other settings. */
 export interface Replay {
-  /** When the breaker would have opened, in which instance, by which rule, and until when. ISO 8601. */
+  /** When the breaker would have opened, in which instance, by which rule, and until when; at most to the last call. ISO 8601. */
   openings: { at: string; until: string; instance: string; reason: string }[];
-  /** How long it would have been open, in milliseconds, in all instances together. */
+  /** How long it would have been open, in milliseconds, in all instances together: the sum of the openings. */
   openMs: number;
   /** Calls that would have been refused and failed. */
   saved: number;
@@ -50,12 +50,12 @@ function replayInstance(
     now: () => now,
     // The shortest that it may be open, and the same each time.
     random: () => 0,
-    onTransition: ({ from, to, at }) => {
-      if (to.kind === 'open') {
-        const [since, until] = [at, to.until].map((time) => new Date(time).toISOString()) as [string, string];
-        result.openings.push({ at: since, until, instance, reason: to.reason });
-      }
-      if (from.kind === 'open') result.openMs += at - from.since;
+    onTransition: ({ to, at }) => {
+      if (to.kind !== 'open') return;
+      const until = Math.max(at, Math.min(to.until, last));
+      const [since, end] = [at, until].map((time) => new Date(time).toISOString()) as [string, string];
+      result.openings.push({ at: since, until: end, instance, reason: to.reason });
+      result.openMs += until - at;
     },
   });
   const permits = new Map<RecordedCall, Permit>();
@@ -73,8 +73,6 @@ function replayInstance(
       permits.delete(call);
     }
   }
-  const { state } = breaker;
-  if (state.kind === 'open') result.openMs += Math.max(0, Math.min(last, state.until) - state.since);
 }
 
 /** What ends at the moment at which another call begins has ended before it; a call never before it has begun. */

@@ -25,7 +25,7 @@ it('refuses what comes while it is open, and says what that would have been', ()
   const at = (ms: number) => new Date(start + ms).toISOString();
   expect(replay(calls, settings)).toEqual({
     openings: [{ at: at(15), until: at(1015), instance: 'gateway-1', reason: 'consecutive-failures' }],
-    openMs: 1985,
+    openMs: 1000,
     saved: 1,
     wronglyRefused: 1,
     failuresPassed: 2,
@@ -39,6 +39,12 @@ it('lets pass what had begun before it opened', () => {
     call(20, 'failure', { tookMs: 100 }),
   ];
   expect(replay(calls, settings)).toMatchObject({ saved: 0, failuresPassed: 3, openings: [{ instance: 'gateway-1' }] });
+});
+
+it('counts an opening up to the last call, beyond which nothing is known', () => {
+  const calls = [call(0, 'failure'), call(10, 'failure'), call(400, 'success')];
+  const at = (ms: number) => new Date(start + ms).toISOString();
+  expect(replay(calls, settings)).toMatchObject({ openings: [{ at: at(15), until: at(405) }], openMs: 390 });
 });
 
 it('counts for each instance on its own', () => {
@@ -66,7 +72,10 @@ it('accounts for every call, whatever the log and the settings', () => {
       const count = (outcome: string) => calls.filter((one) => one.outcome === outcome).length;
       expect(saved + failuresPassed).toBe(count('failure'));
       expect(wronglyRefused).toBeLessThanOrEqual(count('success'));
-      if (openings.length === 0) expect([saved, wronglyRefused, openMs]).toEqual([0, 0, 0]);
+      if (openings.length === 0) expect([saved, wronglyRefused]).toEqual([0, 0]);
+      const open = openings.map(({ at, until }) => Date.parse(until) - Date.parse(at));
+      expect(openMs).toBe(open.reduce((sum, ms) => sum + ms, 0));
+      expect(Math.min(0, ...open)).toBe(0);
     }),
   );
 });
