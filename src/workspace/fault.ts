@@ -8,6 +8,8 @@ export interface Fault {
   column: number;
   /** Such as `services.order-service.port`; empty for the file as a whole. */
   path: string;
+  /** Of a fault in a route of the gateway: the route's path. */
+  route?: string;
   /** What is wrong, with the offending value. */
   message: string;
 }
@@ -26,10 +28,15 @@ export class FaultyFileError extends MscliError {
   }
 }
 
+/** The place and what is wrong there: `the route /orders: service is missing`. */
+export function sentence({ path, route, message }: Omit<Fault, 'line' | 'column'>): string {
+  if (route === undefined) return path === '' ? message : `${path} ${message}`;
+  const inside = path.split('.').slice(3).join('.');
+  return inside === '' ? `the route ${route} ${message}` : `the route ${route}: ${inside} ${message}`;
+}
+
 function describeFaults(file: string, faults: readonly Fault[]): string {
   const count = faults.length === 1 ? 'a fault' : `${faults.length} faults`;
-  const lines = faults.map(({ line, column, path, message }) => {
-    return `  ${line}:${column}  ${path === '' ? '' : `${path} `}${message}`;
-  });
+  const lines = faults.map((fault) => `  ${fault.line}:${fault.column}  ${sentence(fault)}`);
   return [`${file} has ${count}:`, ...lines].join('\n');
 }

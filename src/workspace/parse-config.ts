@@ -5,6 +5,7 @@ import { crossChecks } from './cross-checks.js';
 import type { Fault } from './fault.js';
 import { describeIssue } from './issue.js';
 import { expandVariables } from './variables.js';
+import { withRoute } from './with-route.js';
 import { readYaml, type YamlSource } from './yaml-source.js';
 
 export interface ParseConfigOptions {
@@ -31,7 +32,7 @@ export function parseConfig(text: string, options: ParseConfigOptions): Config {
 
   // Where a variable is unset, that is the fault, not what its name would be as a value.
   const rest = found.filter(({ path }) => !unset.some((fault) => fault.path === path));
-  const faults = [...source.faults, ...unset, ...rest];
+  const faults = [...source.faults, ...unset, ...rest].map((fault) => withRoute(fault, raw));
   if (faults.length > 0 || !result.success) throw source.fail(faults);
   return completeConfig(result.data);
 }

@@ -40,14 +40,18 @@ function reservedPath({ path }: Loose, index: number): Finding[] {
 }
 
 function repeatedPaths(routes: readonly Loose[]): Finding[] {
-  const first = new Map<string, number>();
-  return routes.flatMap(({ path }, index) => {
+  const first = new Map<string, Loose>();
+  return routes.flatMap((route, index) => {
+    const { path } = route;
     if (typeof path !== 'string') return [];
     const key = routeKey(path);
     const earlier = first.get(key);
-    if (earlier === undefined) first.set(key, index);
-    const message = `"${path}" already has a route, gateway.routes.${earlier}`;
-    return earlier === undefined ? [] : [{ path: ['gateway', 'routes', index, 'path'], message }];
+    if (earlier === undefined) {
+      first.set(key, route);
+      return [];
+    }
+    const message = `"${path}" already has a route: ${earlier.path}, to ${earlier.service}`;
+    return [{ path: ['gateway', 'routes', index, 'path'], message }];
   });
 }
 

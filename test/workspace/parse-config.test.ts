@@ -42,7 +42,7 @@ services:
     '2:1 brokr is not a key of the file; did you mean "broker"?',
     '6:33 gateway.routes.0.service names the unknown service "oder-service"; did you mean "order-service"?',
     '7:7 gateway.routes.1.service is missing: it must be the name of a service',
-    '7:13 gateway.routes.1.path "/orders/" already has a route, gateway.routes.0',
+    '7:13 gateway.routes.1.path "/orders/" already has a route: /orders, to oder-service',
     '8:7 gateway.routes.1.servce is not a key of a route; did you mean "service"?',
     '11:11 services.order-service.path "missing/order-service" is not a folder of this workspace',
     '12:11 services.order-service.port needs PORT_OF_ORDERS, which is set neither in the environment nor in .env; set it, or write ${PORT_OF_ORDERS:-default}',

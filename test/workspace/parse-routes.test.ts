@@ -151,7 +151,7 @@ describe('routes', () => {
   it.each([
     [['/.mscli/x'], '"/.mscli/x" is the gateway\'s own: everything under /.mscli is; choose another path'],
     [['/%2emscli'], "is the gateway's own"],
-    [['/a', '/%61/'], '"/%61/" already has a route, gateway.routes.0'],
+    [['/a', '/%61/'], '"/%61/" already has a route: /a, to a'],
   ])('%j are refused', (paths, fault) => {
     expect(() => config(paths)).toThrow(fault);
   });

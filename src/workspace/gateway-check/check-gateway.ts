@@ -1,9 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exitCodeOf } from '../../errors.js';
 import { type Fault, FaultyFileError } from '../fault.js';
 import { CONFIG_FILE, findRoot } from '../find-root.js';
 import { findWorkspace } from '../find-workspace.js';
-import { type Warning, warningsOf } from './warnings.js';
+import { withRoute } from '../with-route.js';
+import { readYaml } from '../yaml-source.js';
+import { warningsOf } from './warnings.js';
 
 /** What was found in mscli.yaml, without starting anything. */
 export interface GatewayCheck {
@@ -13,7 +16,7 @@ export interface GatewayCheck {
   /** What keeps the gateway from starting with this file. */
   faults: readonly Fault[];
   /** What works, but hardly as it was meant. */
-  warnings: readonly Warning[];
+  warnings: readonly Fault[];
 }
 
 /** Fails with `NO_WORKSPACE` outside a workspace. The exit code is that of an invalid configuration where there are faults. */
@@ -24,11 +27,10 @@ export async function checkGateway(
   const file = join(findRoot(cwd), CONFIG_FILE);
   try {
     const { config } = await findWorkspace(cwd, env);
-    const { routes } = config.gateway;
-    return {
-      check: { ok: true, file, routes: routes.length, faults: [], warnings: warningsOf(config, env) },
-      exitCode: 0,
-    };
+    const { locate } = readYaml(await readFile(file, 'utf8'), file, 'INVALID_CONFIG');
+    const warnings = warningsOf(config, env).map((finding) => withRoute(locate(finding), config));
+    const routes = config.gateway.routes.length;
+    return { check: { ok: true, file, routes, faults: [], warnings }, exitCode: 0 };
   } catch (error) {
     if (!(error instanceof FaultyFileError)) throw error;
     return { check: { ok: false, file, routes: 0, faults: error.faults, warnings: [] }, exitCode: exitCodeOf(error) };

@@ -2,21 +2,15 @@ import type { RoutePolicies } from '../../gateway/policies/settings/route-polici
 import { milliseconds } from '../../gateway/policies/settings/values.js';
 import { routeKey } from '../../gateway/routing/target.js';
 import type { Config } from '../config.js';
-
-/** Something that is valid and yet hardly what was meant. */
-export interface Warning {
-  /** Such as `gateway.routes.0.balance`. */
-  path: string;
-  message: string;
-}
+import type { Finding } from '../issue.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 type Route = Config['gateway']['routes'][number];
 
-/** What a reader of the gateway's routes would ask about. */
-export function warningsOf(config: Config, env: Env): Warning[] {
+/** What a reader of the gateway's routes would ask about: what is valid and yet hardly what was meant. */
+export function warningsOf(config: Config, env: Env): Finding[] {
   const { routes } = config.gateway;
-  if (routes.length === 0) return [{ path: 'gateway.routes', message: 'is empty: every request gets 404' }];
+  if (routes.length === 0) return [{ path: ['gateway', 'routes'], message: 'is empty: every request gets 404' }];
   return routes.flatMap((route, index) => {
     const found = [
       ...outOfReach(route.policies ?? {}),
@@ -24,12 +18,12 @@ export function warningsOf(config: Config, env: Env): Warning[] {
       ...openInside(route, routes),
       ...withoutSecret(route.policies ?? {}, env),
     ];
-    return found.map(([key, message]) => ({ path: `gateway.routes.${index}${key === '' ? '' : `.${key}`}`, message }));
+    return found.map(([keys, message]) => ({ path: ['gateway', 'routes', index, ...keys.split('.')], message }));
   });
 }
 
-/** A key of the route and what is to be said about it. */
-type Remark = [key: string, message: string];
+/** A key of the route, such as `canary.percent`, and what is to be said about it. */
+type Remark = [keys: string, message: string];
 
 function outOfReach({ maintenance, canary, timeouts, concurrency }: RoutePolicies): Remark[] {
   const remarks: Remark[] = [];
@@ -63,7 +57,7 @@ function openInside({ path, policies = {} }: Route, routes: readonly Route[]): R
     (other) => other.policies?.jwt !== undefined && key.startsWith(`${routeKey(other.path)}/`) && other.path !== path,
   );
   if (around === undefined) return [];
-  return [['', `is open to everyone, inside the route ${around.path}, which wants a token`]];
+  return [['path', `is open to everyone, inside the route ${around.path}, which wants a token`]];
 }
 
 function withoutSecret({ jwt }: RoutePolicies, env: Env): Remark[] {

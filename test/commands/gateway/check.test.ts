@@ -22,9 +22,19 @@ it('says what is wrong with its place, exits with 3, and with 0 when the gateway
     routes: 1,
     faults: [],
     warnings: [
-      { path: 'gateway.routes.0.balance', message: 'has nothing to choose from: order-service has one instance' },
+      {
+        line: 8,
+        column: 16,
+        path: 'gateway.routes.0.balance',
+        route: '/orders',
+        message: 'has nothing to choose from: order-service has one instance',
+      },
     ],
   });
+
+  const { stdout } = await run();
+  const what = 'the route /orders: balance has nothing to choose from: order-service has one instance';
+  expect(stdout.split('\n')[0]).toBe(`warning ${file}:8:16 ${what}`);
 
   await writeFile(
     file,
@@ -33,8 +43,8 @@ it('says what is wrong with its place, exits with 3, and with 0 when the gateway
   const wrong = await run();
   expect([wrong.exitCode, wrong.stderr]).toEqual([3, '']);
   expect(wrong.stdout).toBe(
-    `fault ${file}:8:38 gateway.routes.0.rateLimit.per must be a duration such as 500ms, 30s or 5m, not 1\n` +
-      `fault ${file}:9:26 gateway.routes.0.canary.service names the unknown service "next"; there is order-service, product-service\n`,
+    `fault ${file}:8:38 the route /orders: rateLimit.per must be a duration such as 500ms, 30s or 5m, not 1\n` +
+      `fault ${file}:9:26 the route /orders: canary.service names the unknown service "next"; there is order-service, product-service\n`,
   );
   expect(JSON.parse((await run('--json')).stdout)).toMatchObject({ ok: false, faults: [{ line: 8 }, { line: 9 }] });
 });

@@ -6,7 +6,7 @@ function warningsFor(routes: string, env: Record<string, string> = {}): string[]
   const services = '  a: { command: a, port: 3001 }\n  b: { command: b, port: 3100, instances: 2 }\n';
   const text = `name: shop\nservices:\n${services}gateway:\n  routes: [${routes}]\n`;
   const config = parseConfig(text, { file: 'mscli.yaml', env: {}, folderExists: () => true });
-  return warningsOf(config, env).map(({ path, message }) => `${path} ${message}`);
+  return warningsOf(config, env).map(({ path, message }) => `${path.join('.')} ${message}`);
 }
 
 const jwt = 'jwt: { secret: TOKENS, issuer: i, audience: a }';
@@ -43,7 +43,7 @@ describe('warnings', () => {
     const routes = (inner: string) => `{ path: /api, service: a, ${jwt} }, { path: ${inner}, service: b }`;
     const env = { TOKENS: 'x'.repeat(32) };
     expect(warningsFor(routes('/%61pi/public'), env)).toEqual([
-      'gateway.routes.1 is open to everyone, inside the route /api, which wants a token',
+      'gateway.routes.1.path is open to everyone, inside the route /api, which wants a token',
     ]);
     expect(warningsFor(routes('/apix'), env)).toEqual([]);
   });
