@@ -2,6 +2,7 @@ import { type Document, LineCounter, parseDocument } from 'yaml';
 import { type Fault, FaultyFileError } from './fault.js';
 import type { Finding } from './issue.js';
 import { positionOf } from './position.js';
+import { mistakeOf } from './yaml-mistake.js';
 
 /** A parsed YAML file that knows where each of its values stands. */
 export interface YamlSource {
@@ -15,7 +16,7 @@ export interface YamlSource {
   fail(faults: readonly Fault[]): FaultyFileError;
 }
 
-/** Parses YAML; throws with every syntax fault when it cannot be read at all. */
+/** Parses YAML; throws with the first mistake when it cannot be read at all. */
 export function readYaml(text: string, file: string, code: 'INVALID_CONFIG' | 'INVALID_TEMPLATE'): YamlSource {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
@@ -25,8 +26,12 @@ export function readYaml(text: string, file: string, code: 'INVALID_CONFIG' | 'I
     return { line: Math.max(line, 1), column: Math.max(col, 1), path, message };
   };
 
-  const faults = document.errors.map(({ pos, message }) => faultAt(pos[0], '', lowerFirst(message)));
-  if (document.errors.some((error) => error.code !== 'DUPLICATE_KEY')) throw fail(faults);
+  const broken = document.errors.find((error) => error.code !== 'DUPLICATE_KEY');
+  if (broken !== undefined) {
+    const { offset, message } = mistakeOf(broken, document, text);
+    throw fail([faultAt(offset, '', message)]);
+  }
+  const faults = document.errors.map(({ pos: [at] }) => faultAt(at, '', `${keyAt(text, at)} stands there twice`));
   return {
     document,
     faults,
@@ -43,6 +48,10 @@ export function readYaml(text: string, file: string, code: 'INVALID_CONFIG' | 'I
       }
     },
   };
+}
+
+function keyAt(text: string, offset: number): string {
+  return JSON.stringify(/[^:\n]*/.exec(text.slice(offset))?.[0] ?? '');
 }
 
 function lowerFirst(text: string): string {

@@ -64,7 +64,7 @@ test.each([
     'name: a\nbroker: dokcer',
     '2:9 broker must be auto, docker, embedded or an amqp:// or amqps:// URL, not "dokcer"; did you mean "docker"?',
   ],
-  ['a key that stands twice', 'name: a\nname: b', '2:1  map keys must be unique'],
+  ['a key that stands twice', 'name: a\nname: b', '2:1  "name" stands there twice'],
   [
     'neither path nor command',
     service('port: 3001'),
