@@ -1,11 +1,12 @@
 import { overrideFor, overrideKeys } from '../discovery/overrides.js';
 import type { BreakerReport, Discovery, DiscoveryView, DiscoveryWriter } from '../discovery/types.js';
+import type { MetricFamily } from '../metrics/family.js';
 import { Breaker } from './breaker.js';
+import { breakerFamilies } from './breaker-families.js';
 import { breakerName, parseBreakerName } from './breaker-name.js';
 import { historyPath } from './history.js';
 import { HistoryWriter } from './history-writer.js';
 import { mergeSettings } from './merge-settings.js';
-import { renderMetrics } from './metrics.js';
 import { ReportWriter } from './report-writer.js';
 import type { BreakerOptions, Transition } from './types.js';
 
@@ -73,9 +74,9 @@ export class Breakers implements AsyncDisposable {
     return [...this.#breakers.values()];
   }
 
-  /** All breakers as Prometheus reads them, see {@link renderMetrics}. */
-  renderMetrics(): string {
-    return renderMetrics(this.all());
+  /** All breakers as metrics, see {@link breakerFamilies}. */
+  families(): MetricFamily[] {
+    return breakerFamilies(this.all());
   }
 
   /** Stops obeying and reporting, and takes this instance's reports out of the file. */

@@ -2,7 +2,7 @@ import { appendFile, readFile, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import { withLock } from '../discovery/lock.js';
-import { stateKinds } from './metrics.js';
+import { stateKinds } from './breaker-families.js';
 import type { BreakerState } from './types.js';
 
 /** What happened to a breaker: it changed its state in one instance, or an operator said something. */

@@ -4,6 +4,7 @@
  * @module
  */
 export { Breaker, type CallCounts } from './breaker.js';
+export { breakerFamilies } from './breaker-families.js';
 export { breakerName, parseBreakerName } from './breaker-name.js';
 export { Breakers, type BreakersOptions } from './breakers.js';
 export { type CallResult, isFailure } from './call-result.js';
@@ -11,7 +12,6 @@ export { consecutiveFailures } from './consecutive-failures.js';
 export { failureRate } from './failure-rate.js';
 export { appendHistory, type HistoryEntry, historyPath, readHistory } from './history.js';
 export { mergeSettings } from './merge-settings.js';
-export { renderMetrics } from './metrics.js';
 export { retryAfterMs } from './retry-after.js';
 export { slowCallRate } from './slow-call-rate.js';
 export type * from './types.js';

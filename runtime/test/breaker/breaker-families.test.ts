@@ -1,12 +1,13 @@
-import { Breaker, renderMetrics } from '@mscli/runtime/breaker';
+import { Breaker, breakerFamilies } from '@mscli/runtime/breaker';
+import { renderMetrics } from '@mscli/runtime/metrics';
 import { expect, test } from 'vitest';
 
-test('renders state, calls and transitions as Prometheus reads them', () => {
+test('state, calls and transitions of breakers are metrics', () => {
   const breaker = new Breaker('gateway->order-service', { consecutiveFailures: 1 });
   breaker.acquire()?.settle('success');
   breaker.acquire()?.settle('failure');
   breaker.acquire();
-  const lines = renderMetrics([breaker, new Breaker('a->"b"')]).split('\n');
+  const lines = renderMetrics(breakerFamilies([breaker, new Breaker('a->"b"')])).split('\n');
   expect(lines.filter((line) => line.startsWith('# TYPE'))).toEqual([
     '# TYPE mscli_breaker_state gauge',
     '# TYPE mscli_breaker_calls_total counter',
@@ -19,9 +20,8 @@ test('renders state, calls and transitions as Prometheus reads them', () => {
   expect(lines).toContain(`mscli_breaker_calls_total{${labels},outcome="refused"} 1`);
   expect(lines).toContain(`mscli_breaker_transitions_total{${labels},to="open"} 1`);
   expect(lines).toContain('mscli_breaker_state{caller="a",callee="\\"b\\"",state="closed"} 1');
-  expect(lines.at(-1)).toBe('');
 });
 
-test('renders nothing where there is nothing', () => {
-  expect(renderMetrics([])).toBe('');
+test('without breakers nothing is rendered', () => {
+  expect(renderMetrics(breakerFamilies([]))).toBe('');
 });
