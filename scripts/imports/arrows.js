@@ -32,6 +32,7 @@ export const arrows = {
     packages: [
       '@mscli/runtime/breaker',
       '@mscli/runtime/discovery',
+      '@mscli/runtime/metrics',
       '@mscli/runtime/policies',
       '@mscli/runtime/telemetry',
     ],

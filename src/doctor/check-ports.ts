@@ -7,7 +7,7 @@ import type { Finding } from './finding.js';
 /** Whether every port that the workspace needs is free or held by its own instance; otherwise, by whom. */
 export async function checkPorts({ config, stateUrl }: Workspace): Promise<Finding[]> {
   const wanted = wantedPorts(config);
-  const own = await ownPorts(stateUrl);
+  const own = await ownInstances(stateUrl);
   const findings = await Promise.all(wanted.map(([port, name]) => look(port, name, own)));
   const troubles = findings.filter((finding) => finding !== undefined);
   if (troubles.length > 0) return troubles;
@@ -19,20 +19,34 @@ function wantedPorts({ gateway, services }: Workspace['config']): [port: number,
   const instances = Object.entries(services).flatMap(([name, { port, instances }]) =>
     Array.from({ length: instances }, (_, index): [number, string] => [port + index, `${name}-${index + 1}`]),
   );
-  return [[gateway.port, 'gateway'], ...instances];
+  const { metrics } = gateway.settings;
+  return [
+    [gateway.port, 'gateway'],
+    ...(metrics ? [[metrics.port, "the gateway's metrics"] as [number, string]] : []),
+    ...instances,
+  ];
 }
 
-async function ownPorts(stateUrl: string): Promise<Set<number>> {
+interface Own {
+  ports: ReadonlySet<number>;
+  pids: ReadonlySet<number | undefined>;
+}
+
+async function ownInstances(stateUrl: string): Promise<Own> {
   const { instances } = await readDiscovery(discoveryPath(stateUrl));
   const alive = Object.values(instances).filter(
     ({ pid, processStart }) => pid === undefined || isAlive(pid, processStart),
   );
-  return new Set(alive.map(({ url }) => Number(new URL(url).port)));
+  return {
+    ports: new Set(alive.map(({ url }) => Number(new URL(url).port))),
+    pids: new Set(alive.map(({ pid }) => pid)),
+  };
 }
 
-async function look(port: number, name: string, own: ReadonlySet<number>): Promise<Finding | undefined> {
-  if (own.has(port) || (await isFree(port))) return undefined;
+async function look(port: number, name: string, own: Own): Promise<Finding | undefined> {
+  if (own.ports.has(port) || (await isFree(port))) return undefined;
   const holder = await portHolder(port);
+  if (holder !== undefined && own.pids.has(holder.pid)) return undefined;
   const message = `port ${port}, which ${name} needs, is held by ${describeHolder(holder)}`;
   const stop = holder === undefined ? 'stop that process' : `stop it with \`kill ${holder.pid}\``;
   return { check: 'ports', status: 'fail', message, hint: `${stop}, or choose another port in mscli.yaml` };

@@ -9,7 +9,9 @@ import { followRules } from './follow-rules.js';
 import { Clients } from './front/clients.js';
 import { defaultLimits, type Limits } from './limits.js';
 import type { Log } from './log.js';
-import { logAccess } from './log-access.js';
+import { type LogAccess, logAccess } from './log-access.js';
+import type { GatewayMetrics } from './metrics/gateway-metrics.js';
+import type { Tally } from './metrics/tally.js';
 import { batchedRandomHex } from './random-hex.js';
 import { registerSelf } from './registration.js';
 import { Running } from './serving/running.js';
@@ -52,6 +54,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const breakers = new Breakers({ caller: 'gateway', instanceId, discovery, onError });
   const rules = await followRules(discovery, breakers, log);
   const running = new Running();
+  const metrics = await metricsFor(settings);
   const limits = { ...defaultLimits, ...options.limits };
   const ticker = new Ticker(tickFor(limits));
   const head = { bytes: limits.headBytes, fields: limits.headFields };
@@ -61,6 +64,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     connectMs: limits.connectMs,
     idleMs: limits.upstreamIdleMs,
     mostIdle: limits.upstreamIdleSockets,
+    onOpened: metrics?.watchUpstream,
   });
   let stopping: Promise<void> | undefined;
 
@@ -71,7 +75,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     limits,
     ticker,
     log,
-    logAccess: logAccess(log, { sample: settings.accessLog?.sample ?? 1 }),
+    logAccess: counted(logAccess(log, { sample: settings.accessLog?.sample ?? 1 }), metrics?.tally),
+    tally: metrics?.tally,
     running,
     random: batchedRandomHex(),
     date: httpClock(),
@@ -79,6 +84,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   let withdraw = async () => {};
   const release = async () => {
+    await metrics?.[Symbol.asyncDispose]();
     upstreams[Symbol.dispose]();
     ticker[Symbol.dispose]();
     rules[Symbol.dispose]();
@@ -87,7 +93,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await discovery.close();
   };
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => clients.take(socket, 'http'));
-  await listen(server, options).catch(async (error) => {
+  metrics?.watch(server);
+  const opening = async () => {
+    await metrics?.serve({ rules, breakers, running, upstreams });
+    await listen(server, options);
+  };
+  await opening().catch(async (error) => {
     await release();
     throw error;
   });
@@ -95,6 +106,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   server.on('error', (error) => log({ level: 'warn', msg: 'a connection could not be taken', cause: String(error) }));
   const { port } = server.address() as AddressInfo;
   const url = urlOf(options.host, port);
+  if (metrics?.url !== undefined) log({ level: 'info', msg: `metrics on ${metrics.url}` });
   withdraw = await registerSelf(discovery, { id: instanceId, url });
 
   const finish = async (deadlineMs: number) => {
@@ -118,6 +130,22 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     return stopping;
   };
   return { port, url, discovery, stop, [Symbol.asyncDispose]: stop };
+}
+
+/** Loaded where it is asked for: it costs nothing elsewhere. */
+async function metricsFor({ metrics }: GatewaySettings): Promise<GatewayMetrics | undefined> {
+  if (metrics === undefined) return undefined;
+  const { GatewayMetrics } = await import('./metrics/gateway-metrics.js');
+  return new GatewayMetrics(metrics.port);
+}
+
+function counted(log: LogAccess, tally: Tally | undefined): LogAccess {
+  if (tally === undefined) return log;
+  return (exchange, ending) => {
+    const now = performance.now();
+    tally.ended(exchange, ending, now);
+    log(exchange, ending, now);
+  };
 }
 
 /** Fine enough for the shortest limit and for what routes ask for, and coarse enough to cost nothing. */

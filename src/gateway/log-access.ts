@@ -2,19 +2,19 @@ import { accessLine, type Ending } from './access-log.js';
 import type { Exchange } from './exchange.js';
 import type { Log } from './log.js';
 
-/** Logs a request that is over. */
-export type LogAccess = (exchange: Exchange, ending: Ending) => void;
+/** Logs a request that is over; `now` is a `performance.now()` where one is at hand. */
+export type LogAccess = (exchange: Exchange, ending: Ending, now?: number) => void;
 
 /**
  * With a share below one, ordinary requests are chosen by their trace, so that of a chain of gateways and services either all of a
  * request is there or nothing; what was refused or failed is always there. Lines of a sample say which share it is.
  */
 export function logAccess(log: Log, { sample }: { sample: number }): LogAccess {
-  if (sample === 1) return (exchange, ending) => log(accessLine(exchange, ending));
-  return (exchange, ending) => {
+  if (sample === 1) return (exchange, ending, now) => log(accessLine(exchange, ending, now));
+  return (exchange, ending, now) => {
     const isOrdinary = ending.status < 500 && ending.reason === undefined;
-    if (!isOrdinary) log(accessLine(exchange, ending));
-    else if (isChosen(exchange.trace.traceId, sample)) log({ ...accessLine(exchange, ending), sample });
+    if (!isOrdinary) log(accessLine(exchange, ending, now));
+    else if (isChosen(exchange.trace.traceId, sample)) log({ ...accessLine(exchange, ending, now), sample });
   };
 }
 

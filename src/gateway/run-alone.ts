@@ -24,7 +24,8 @@ export interface AloneOptions {
  * the routes are written for as long as the gateway runs.
  */
 export async function runAlone(options: AloneOptions): Promise<void> {
-  const { port, host, discovery, settings, signal } = options;
+  const { port, host, discovery, signal } = options;
+  const settings = settingsOf(options);
   const instanceId = freeInstanceId(await readDiscovery(discovery));
   await using gateway = await startGateway({ port, host, instanceId, discovery, settings, log: options.onEntry });
   if (!options.isSupervised) await gateway.discovery.update((draft) => offerRoutes(draft, options.routes));
@@ -37,6 +38,16 @@ export async function runAlone(options: AloneOptions): Promise<void> {
       await gateway.discovery.update((draft) => withdrawRoutes(draft, options.routes, instanceId));
     }
   }
+}
+
+/** The port of the metrics belongs to the supervisor's gateway, where there is one. */
+function settingsOf({ settings, isSupervised, onEntry }: AloneOptions): GatewaySettings {
+  if (!isSupervised || settings.metrics === undefined) return settings;
+  onEntry({
+    level: 'info',
+    msg: `no metrics here: port ${settings.metrics.port} has those of the gateway of mscli up`,
+  });
+  return { ...settings, metrics: undefined };
 }
 
 /** Another gateway may run beside this one, the supervisor's for instance. */

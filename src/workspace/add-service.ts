@@ -46,9 +46,10 @@ function nodeOf(document: Document, value: unknown): Node {
   return node;
 }
 
-/** The lowest port from 3001 on that neither the gateway nor an instance of a service has. */
+/** The lowest port from 3001 on that neither the gateway, its metrics nor an instance of a service has. */
 export function nextFreePort(config: Config): number {
-  const taken = new Set([config.gateway.port]);
+  const { port: gatewayPort, settings } = config.gateway;
+  const taken = new Set([gatewayPort, settings.metrics?.port]);
   for (const { port, instances } of Object.values(config.services)) {
     for (let instance = 0; instance < instances; instance++) taken.add(port + instance);
   }

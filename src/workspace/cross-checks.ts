@@ -18,7 +18,7 @@ export function crossChecks(raw: unknown, folderExists: (path: string) => boolea
     ),
     ...unknownDependencies(services),
     ...dependencyCycles(services),
-    ...repeatedPorts(services, gateway.port),
+    ...repeatedPorts(services, gateway),
     ...missingFolders(services, folderExists),
     ...services.flatMap((service: LooseService) =>
       breakerChecks(['services', service.name, 'breaker'], service.breaker),
@@ -72,17 +72,19 @@ function dependencyCycles(services: LooseService[]): Finding[] {
   return findings;
 }
 
-function repeatedPorts(services: LooseService[], gatewayPort: unknown): Finding[] {
-  const ranges = services.flatMap(({ name, port, instances }) =>
-    typeof port === 'number' ? [{ name, first: port, last: port + (instanceCount(instances) - 1) }] : [],
-  );
-  const gateway = typeof gatewayPort === 'number' ? gatewayPort : 8080;
-  const taken = [{ name: 'the gateway', first: gateway, last: gateway }];
-  return ranges.flatMap((range) => {
-    const other = taken.find(({ first, last }) => range.first <= last && first <= range.last);
-    taken.push(range);
+interface PortRange {
+  name: string;
+  path: string[];
+  first: number;
+  last: number;
+}
+
+function repeatedPorts(services: LooseService[], gateway: Loose): Finding[] {
+  const ranges = [...portsOfGateway(gateway), ...services.flatMap(portsOfService)];
+  return ranges.flatMap((range, index) => {
+    const { path } = range;
+    const other = ranges.slice(0, index).find(({ first, last }) => range.first <= last && first <= range.last);
     const findings: Finding[] = [];
-    const path = ['services', range.name, 'port'];
     if (other) {
       const port = Math.max(range.first, other.first);
       findings.push({
@@ -97,11 +99,28 @@ function repeatedPorts(services: LooseService[], gatewayPort: unknown): Finding[
   });
 }
 
+function portsOfGateway({ port, metrics }: Loose): PortRange[] {
+  const own = typeof port === 'number' ? port : 8080;
+  const ofMetrics = record(metrics).port;
+  const range = (name: string, path: string[], at: number): PortRange => ({ name, path, first: at, last: at });
+  return [
+    range('the gateway', ['gateway', 'port'], own),
+    ...(typeof ofMetrics === 'number'
+      ? [range("the gateway's metrics", ['gateway', 'metrics', 'port'], ofMetrics)]
+      : []),
+  ];
+}
+
+function portsOfService({ name, port, instances }: LooseService): PortRange[] {
+  if (typeof port !== 'number') return [];
+  return [{ name, path: ['services', name, 'port'], first: port, last: port + (instanceCount(instances) - 1) }];
+}
+
 function instanceCount(instances: unknown): number {
   return typeof instances === 'number' && instances >= 1 ? Math.floor(instances) : 1;
 }
 
-function span({ first, last }: { first: number; last: number }): string {
+function span({ first, last }: PortRange): string {
   return first === last ? `${first}` : `${first} with ${last - first + 1} instances`;
 }
 

@@ -148,8 +148,14 @@ describe('ports', () => {
         message: expect.stringContaining(`${port}, which gateway needs, is held by process ${process.pid}`),
       },
     ]);
+    const metrics = { port: 1, routes: [], settings: { metrics: { port } } };
+    expect(await checkPorts({ ...found, config: { ...config, gateway: metrics } })).toMatchObject([
+      { status: 'fail', message: expect.stringContaining(`${port}, which the gateway's metrics needs`) },
+    ]);
     await register('gateway-1', port, process.pid);
     expect(await checkPorts({ ...found, config })).toMatchObject([{ status: 'ok' }]);
+    await register('gateway-1', 1, process.pid);
+    expect(await checkPorts({ ...found, config: { ...config, gateway: metrics } })).toMatchObject([{ status: 'ok' }]);
     server.close();
   });
 });

@@ -155,6 +155,15 @@ services:
   expect(faultsOf(config(3004))).toEqual([]);
 });
 
+test("the gateway's metrics have a port of their own", () => {
+  const config = (port: number | string) =>
+    `name: a\ngateway: { port: 8000, metrics: { port: ${port} } }\nservices: { b: { command: x, port: 3001 } }\n`;
+  expect(faultsOf(config(9464))).toEqual([]);
+  expect(faultsOf(config(8000))).toEqual(['2:41 gateway.metrics.port 8000 is taken by the gateway']);
+  expect(faultsOf(config(3001))).toEqual(["3:36 services.b.port 3001 is taken by the gateway's metrics"]);
+  expect(faultsOf(config('high'))).toEqual(['2:41 gateway.metrics.port must be a port from 1 to 65535, not "high"']);
+});
+
 test.each([
   ['an unclosed bracket', 'name: [a'],
   ['bad indentation', 'name: a\n  broker: b\n c: d'],

@@ -52,6 +52,10 @@ const kinds = {
 
 export type ProblemKind = keyof typeof kinds;
 
+export function isProblemKind(reason: string): reason is ProblemKind {
+  return Object.hasOwn(kinds, reason);
+}
+
 export function problem(
   kind: ProblemKind,
   detail: string,

@@ -185,6 +185,7 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring {
   }
 
   #answerRefusal(status: Refusal['status'] | 408, sentence: string): void {
+    this.#context.tally?.malformed(status);
     this.writer.text(refusalText(status, sentence, this.#context.date()));
     this.writer.flush();
     this.#linger();

@@ -174,15 +174,19 @@ export class Call implements UpstreamEvents {
     this.#interim.stop();
     if (this.#isRepeatable(failure)) {
       this.#hasRepeated = true;
+      this.#context.tally?.retried(this.#exchange, 'stale');
       this.#ask({ fresh: true });
       return;
     }
-    if (failure.kind === 'unreachable' && this.#attempts.moveOn()) this.#ask({ fresh: true });
-    else if (failure.kind !== 'broken' || !this.#repeats('broken')) this.#told.failed(failure);
+    if (failure.kind === 'unreachable' && this.#attempts.moveOn()) {
+      this.#context.tally?.retried(this.#exchange, 'unreachable');
+      this.#ask({ fresh: true });
+    } else if (failure.kind !== 'broken' || !this.#repeats('broken')) this.#told.failed(failure);
   }
 
   #repeats(result: AttemptResult): boolean {
     if (this.#client.body.isTouched || !this.#attempts.repeat(result)) return false;
+    this.#context.tally?.retried(this.#exchange, 'policy');
     this.#connection?.cut();
     this.#ask({ fresh: true });
     return true;

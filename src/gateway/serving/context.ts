@@ -2,6 +2,7 @@ import type { Rules } from '../admission/pass.js';
 import type { Limits } from '../limits.js';
 import type { Log } from '../log.js';
 import type { LogAccess } from '../log-access.js';
+import type { Tally } from '../metrics/tally.js';
 import type { RandomHex } from '../random-hex.js';
 import type { Ticker } from '../timing/ticker.js';
 import type { Origins } from '../upstream/origin.js';
@@ -17,6 +18,8 @@ export interface ServingContext {
   readonly ticker: Ticker;
   readonly log: Log;
   readonly logAccess: LogAccess;
+  /** Counts what is rare; undefined where nobody counts. What ends is told to `logAccess`. */
+  readonly tally?: Tally | undefined;
   readonly running: Running;
   readonly random: RandomHex;
   /** The time as a Date field has it. */

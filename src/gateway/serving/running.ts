@@ -28,6 +28,11 @@ export class Running {
     });
   }
 
+  /** How many requests run, and how many of what has no end of its own. */
+  get counts(): { finite: number; endless: number } {
+    return { finite: this.#finite.length, endless: this.#endless.length };
+  }
+
   cutAll(): void {
     for (const { cut } of [...this.#finite, ...this.#endless]) cut();
   }

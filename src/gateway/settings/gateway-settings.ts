@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { accessLog } from './access-log.js';
+import { metrics } from './metrics.js';
 
 /** What mscli.yaml says of the whole gateway, beside its port and its routes: the one source of its validation. */
 export const gatewayKeys = {
   accessLog: accessLog.optional().describe('Which requests are logged; all of them by default.'),
+  metrics: metrics.optional().describe('Metrics for Prometheus, on a port of their own; off by default.'),
 };
 
 const settingsShape = z.object(gatewayKeys);

@@ -13,6 +13,8 @@ export interface UpstreamsOptions {
   readonly idleMs: number;
   /** Connections that may wait, for each origin. */
   readonly mostIdle: number;
+  /** Told of each new connection. */
+  readonly onOpened?: ((socket: UpstreamSocket) => void) | undefined;
 }
 
 /** The connections to the upstreams. Those that wait are taken again, the latest first, so that the others can grow old. */
@@ -33,12 +35,23 @@ export class Upstreams implements Disposable {
     const pool = this.#poolOf(origin);
     const waiting = fresh ? undefined : pool.take();
     waiting?.reuse(events);
-    return waiting ?? new UpstreamConnection(open(origin), events, pool, connectMs);
+    return waiting ?? new UpstreamConnection(this.#open(origin), events, pool, connectMs);
+  }
+
+  /** How many wait for a request. */
+  get idle(): number {
+    return [...this.#pools.values()].reduce((sum, { idle }) => sum + idle, 0);
   }
 
   /** Closes those that wait; the others close when their answer is complete. */
   [Symbol.dispose](): void {
     for (const pool of this.#pools.values()) pool.close();
+  }
+
+  #open({ host, port }: Origin): UpstreamSocket {
+    const socket = new UpstreamSocket().setNoDelay(true).connect({ host, port });
+    this.#options.onOpened?.(socket);
+    return socket;
   }
 
   #poolOf({ authority }: Origin): Pool {
@@ -57,6 +70,10 @@ class Pool implements Keeper {
 
   constructor(readonly options: UpstreamsOptions) {}
 
+  get idle(): number {
+    return this.#idle.length;
+  }
+
   take(): UpstreamConnection | undefined {
     return this.#idle.pop();
   }
@@ -74,8 +91,4 @@ class Pool implements Keeper {
     this.#isClosed = true;
     for (const connection of [...this.#idle]) connection.cut();
   }
-}
-
-function open({ host, port }: Origin): UpstreamSocket {
-  return new UpstreamSocket().setNoDelay(true).connect({ host, port });
 }

@@ -5,6 +5,7 @@ import { type Discovery, type Instance, updateDiscovery } from '@mscli/runtime/d
 import { type Gateway, startGateway } from '../../../src/gateway/gateway.js';
 import type { Limits } from '../../../src/gateway/limits.js';
 import type { LogEntry } from '../../../src/gateway/log.js';
+import type { GatewaySettings } from '../../../src/gateway/settings/gateway-settings.js';
 
 export interface TestGateway extends AsyncDisposable {
   gateway: Gateway;
@@ -21,7 +22,7 @@ export interface TestGateway extends AsyncDisposable {
 /** A real gateway on port 0 with a discovery file of its own: each route's service with its instances' URLs. */
 export async function testGateway(
   routes: Record<string, { service?: string; urls: string[]; stripPrefix?: boolean; policies?: unknown }>,
-  options: { limits?: Partial<Limits>; instanceId?: string } = {},
+  options: { limits?: Partial<Limits>; instanceId?: string; settings?: GatewaySettings } = {},
 ): Promise<TestGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'mscli-gateway-'));
   const path = join(folder, 'discovery.json');

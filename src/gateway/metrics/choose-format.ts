@@ -1,0 +1,15 @@
+import type { MetricsFormat } from '@mscli/runtime/metrics';
+
+/** What a scraper's Accept asks for: OpenMetrics where it likes that at least as much as anything else. */
+export function chooseFormat(accept: string): MetricsFormat {
+  const ranges = accept.split(',').map(readRange);
+  const open = ranges.find(({ type }) => type === 'application/openmetrics-text');
+  const best = Math.max(...ranges.map(({ quality }) => quality));
+  return open !== undefined && open.quality > 0 && open.quality >= best ? 'openmetrics' : 'prometheus';
+}
+
+function readRange(range: string): { type: string; quality: number } {
+  const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+  const weight = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? '1';
+  return { type, quality: /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(weight) ? Number(weight) : 0 };
+}
