@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { Breakers } from '@mscli/runtime/breaker';
 import { DiscoveryFile } from '@mscli/runtime/discovery';
 import { failure } from '../errors.js';
@@ -8,6 +8,7 @@ import { httpClock } from './answers/http-date.js';
 import { followRules } from './follow-rules.js';
 import { Clients } from './front/clients.js';
 import { defaultLimits, type Limits } from './limits.js';
+import { createListener, type Listener } from './listener/create-listener.js';
 import type { Log } from './log.js';
 import { type LogAccess, logAccess } from './log-access.js';
 import type { GatewayMetrics } from './metrics/gateway-metrics.js';
@@ -83,7 +84,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     isStopping: () => stopping !== undefined,
   });
   let withdraw = async () => {};
+  let closeListener = () => {};
   const release = async () => {
+    closeListener();
     await metrics?.[Symbol.asyncDispose]();
     upstreams[Symbol.dispose]();
     ticker[Symbol.dispose]();
@@ -92,20 +95,23 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await withdraw();
     await discovery.close();
   };
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => clients.take(socket, 'http'));
-  metrics?.watch(server);
   const opening = async () => {
+    const made = await createListener(settings.tls, { clients, limits, log });
+    closeListener = () => made[Symbol.dispose]();
+    metrics?.watch(made.server);
     await metrics?.serve({ rules, breakers, running, upstreams });
-    await listen(server, options);
+    await listen(made, options);
+    return made;
   };
-  await opening().catch(async (error) => {
+  const listener = await opening().catch(async (error) => {
     await release();
     throw error;
   });
+  const { server } = listener;
   // Such as no more file descriptors for another connection.
   server.on('error', (error) => log({ level: 'warn', msg: 'a connection could not be taken', cause: String(error) }));
   const { port } = server.address() as AddressInfo;
-  const url = urlOf(options.host, port);
+  const url = urlOf(listener, options.host, port);
   if (metrics?.url !== undefined) log({ level: 'info', msg: `metrics on ${metrics.url}` });
   withdraw = await registerSelf(discovery, { id: instanceId, url });
 
@@ -122,6 +128,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     // The last answers are on their way.
     await clients.emptied(patienceMs);
     clients.cutAll();
+    listener.cutAll();
     await closed;
     await release();
   };
@@ -154,10 +161,10 @@ function tickFor(limits: Limits): number {
   return Math.min(50, Math.max(5, Math.min(...times) / 4));
 }
 
-async function listen(server: Server, { port, host }: GatewayOptions): Promise<void> {
+async function listen(listener: Listener, { port, host }: GatewayOptions): Promise<void> {
   try {
-    server.listen(port, host);
-    await once(server, 'listening');
+    listener.server.listen(port, host);
+    await once(listener.server, 'listening');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') throw await portTaken(port, 'the gateway', { cause: error });
@@ -165,10 +172,10 @@ async function listen(server: Server, { port, host }: GatewayOptions): Promise<v
       code === 'EACCES'
         ? 'Ports below 1024 may belong to the administrator: choose another.'
         : 'The host must be an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them.';
-    throw failure('USAGE', `The gateway cannot listen on ${urlOf(host, port)}.`, { hint, cause: error });
+    throw failure('USAGE', `The gateway cannot listen on ${urlOf(listener, host, port)}.`, { hint, cause: error });
   }
 }
 
-function urlOf(host: string, port: number): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+function urlOf({ protocol }: Listener, host: string, port: number): string {
+  return `${protocol}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -4,6 +4,8 @@ export interface Limits {
   deadlineMs: number;
   /** Without a byte of an answer or a WebSocket moving. Default 5 min. */
   idleMs: number;
+  /** For the handshake of TLS. Default 10 s. */
+  handshakeMs: number;
   /** For the head of a request to arrive. Default 15 s. */
   headMs: number;
   /** A kept-alive connection without a request. Default 65 s. */
@@ -31,6 +33,7 @@ export interface Limits {
 export const defaultLimits: Limits = {
   deadlineMs: 30_000,
   idleMs: 300_000,
+  handshakeMs: 10_000,
   headMs: 15_000,
   keepAliveMs: 65_000,
   lingerMs: 5_000,

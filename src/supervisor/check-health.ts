@@ -1,4 +1,5 @@
-import { get } from 'node:http';
+import { get, type IncomingMessage } from 'node:http';
+import { get as getSecurely } from 'node:https';
 import { amqpHandshake } from '../broker/amqp-handshake.js';
 import type { HealthCheck } from './process-record.js';
 
@@ -29,11 +30,17 @@ function judge(status: number, url: string): Health {
 
 function statusOf(url: string, signal: AbortSignal): Promise<number> {
   return new Promise((resolve, reject) => {
-    get(url, { signal, agent: false }, (response) => {
+    const take = (response: IncomingMessage) => {
       response.resume();
       response.once('error', reject);
       resolve(response.statusCode ?? 0);
-    }).once('error', reject);
+    };
+    const options = { signal, agent: false };
+    // Nothing is told to it and only its status is looked at: whom its certificate names is for its clients to judge.
+    const request = url.startsWith('https:')
+      ? getSecurely(url, { ...options, rejectUnauthorized: false }, take)
+      : get(url, options, take);
+    request.once('error', reject);
   });
 }
 

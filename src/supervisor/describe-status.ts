@@ -29,7 +29,8 @@ export function describeStatus(
 }
 
 export function gatewayUrl({ config }: Pick<Workspace, 'config'>): string {
-  return `http://localhost:${config.gateway.port}`;
+  const { port, settings } = config.gateway;
+  return `${settings.tls === undefined ? 'http' : 'https'}://localhost:${port}`;
 }
 
 function describeProcess(process: ManagedProcess, buildFault: string | undefined): ProcessStatus {

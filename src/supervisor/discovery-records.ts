@@ -1,6 +1,7 @@
 import type { Discovery, DiscoveryWriter, Instance, InstanceStatus } from '@mscli/runtime/discovery';
 import { processStartTime, pruneDead } from '@mscli/runtime/discovery';
 import type { ManagedProcess } from './managed-process.js';
+import type { HealthCheck } from './process-record.js';
 import { type ProcessState, pidOf } from './process-state.js';
 
 /** What of mscli.yaml all processes follow while they run. */
@@ -76,13 +77,17 @@ function instanceOf({ record, state, startedAt }: ManagedProcess): Instance | un
   return {
     id: record.instanceId,
     service: record.service,
-    url: `http://127.0.0.1:${record.port}`,
+    url: originOf(record.health, record.port),
     pid,
     ...(processStart === undefined ? {} : { processStart }),
     status,
     startedAt: new Date(startedAt ?? 0).toISOString(),
     registeredBy: 'supervisor',
   };
+}
+
+function originOf(health: HealthCheck, port: number): string {
+  return health.kind === 'http' ? new URL(health.url).origin : `http://127.0.0.1:${port}`;
 }
 
 function statusOf(state: ProcessState): InstanceStatus | undefined {

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { BrokerPlan } from '../broker/broker-plan.js';
 import { HEALTH_PATH } from '../gateway/health.js';
+import { absolutePaths } from '../gateway/settings/absolute-paths.js';
 import { settingsText } from '../gateway/settings/gateway-settings.js';
 import { packageRoot } from '../package-root.js';
 import type { ServiceConfig, Workspace } from '../workspace/index.js';
@@ -91,7 +92,7 @@ function planGateway({ root, config }: Workspace, entries: Entries, env: NodeJS.
   const own = {
     MSCLI_SERVICE: 'gateway',
     MSCLI_INSTANCE_ID: 'gateway-1',
-    MSCLI_GATEWAY_SETTINGS: settingsText(settings),
+    MSCLI_GATEWAY_SETTINGS: settingsText(absolutePaths(settings, root)),
   };
   return {
     ...nothingMore,
@@ -103,7 +104,7 @@ function planGateway({ root, config }: Workspace, entries: Entries, env: NodeJS.
     cwd: root,
     env: { ...env, ...own, PORT: `${port}` },
     port,
-    health: { kind: 'http', url: `http://127.0.0.1:${port}${HEALTH_PATH}` },
+    health: { kind: 'http', url: `${settings.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}${HEALTH_PATH}` },
     saysListening: true,
   };
 }

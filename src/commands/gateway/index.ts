@@ -4,6 +4,7 @@ import { offerSettings } from '../../breaker/offer-settings.js';
 import { connectControl } from '../../control/client.js';
 import { describeEntry } from '../../gateway/describe-entry.js';
 import { runAlone } from '../../gateway/run-alone.js';
+import { absolutePaths } from '../../gateway/settings/absolute-paths.js';
 import { MscliCommand } from '../../output/command.js';
 import { settingsByCallee } from '../../workspace/index.js';
 
@@ -32,7 +33,7 @@ The gateway tells how it is itself under /.mscli/health. \`mscli up\` runs a gat
       port: flags.port ?? gateway.port,
       host: flags.host,
       routes: gateway.routes,
-      settings: gateway.settings,
+      settings: absolutePaths(gateway.settings, workspace.root),
       discovery: discoveryPath(workspace.stateUrl),
       isSupervised,
       signal: this.signal,

@@ -76,7 +76,8 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring {
   }
 
   cut({ reset }: { reset: boolean } = { reset: false }): void {
-    if (reset) this.#socket.resetAndDestroy();
+    // Node cannot reset a connection of TLS; one that ends without a close_notify is a broken one too (RFC 9112 §9.8).
+    if (reset && this.protocol === 'http') this.#socket.resetAndDestroy();
     else this.#socket.destroy();
   }
 

@@ -6,6 +6,7 @@ import { CONFIG_FILE, findRoot } from '../find-root.js';
 import { findWorkspace } from '../find-workspace.js';
 import { withRoute } from '../with-route.js';
 import { readYaml } from '../yaml-source.js';
+import { certificateFaults } from './check-certificate.js';
 import { warningsOf } from './warnings.js';
 
 /** What was found in mscli.yaml, without starting anything. */
@@ -26,8 +27,11 @@ export async function checkGateway(
 ): Promise<{ check: GatewayCheck; exitCode: number }> {
   const file = join(findRoot(cwd), CONFIG_FILE);
   try {
-    const { config } = await findWorkspace(cwd, env);
-    const { locate } = readYaml(await readFile(file, 'utf8'), file, 'INVALID_CONFIG');
+    const workspace = await findWorkspace(cwd, env);
+    const { config } = workspace;
+    const { locate, fail } = readYaml(await readFile(file, 'utf8'), file, 'INVALID_CONFIG');
+    const faults = await certificateFaults(workspace);
+    if (faults.length > 0) throw fail(faults.map(locate));
     const warnings = warningsOf(config, env).map((finding) => withRoute(locate(finding), config));
     const routes = config.gateway.routes.length;
     return { check: { ok: true, file, routes, faults: [], warnings }, exitCode: 0 };
