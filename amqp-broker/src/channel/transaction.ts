@@ -19,13 +19,14 @@ export interface HeldPublish {
 
 export interface HeldSettlement {
   readonly how: Settlement;
+  /** In the order in which they were delivered. */
   readonly deliveries: readonly Delivery[];
 }
 
 /** The publishes and settlements of a transactional channel since its last commit or rollback. */
 export class Transaction {
   private publishes: HeldPublish[] = [];
-  private settlements: HeldSettlement[] = [];
+  private settlements: { how: Settlement; deliveries: Delivery[] }[] = [];
   private readonly pager: Pager;
 
   /** The pager counts what its publishes take. */
@@ -44,8 +45,11 @@ export class Transaction {
     this.pager.holdUncommitted(publish.message.size, 1);
   }
 
+  /** What is settled in the same way one after the other is settled together at the commit, as in RabbitMQ. */
   settle(how: Settlement, deliveries: readonly Delivery[]): void {
-    this.settlements.push({ how, deliveries });
+    const last = this.settlements.at(-1);
+    if (last?.how === how) for (const delivery of deliveries) last.deliveries.push(delivery);
+    else this.settlements.push({ how, deliveries: [...deliveries] });
   }
 
   /** Ends the transaction, and begins the next; answers what it held. */
@@ -53,6 +57,7 @@ export class Transaction {
     const { publishes, settlements } = this;
     this.publishes = [];
     this.settlements = [];
+    for (const { deliveries } of settlements) deliveries.sort((a, b) => a.tag - b.tag);
     const bytes = publishes.reduce((sum, { message }) => sum + message.size, 0);
     this.pager.holdUncommitted(-bytes, -publishes.length);
     return { publishes, settlements };

@@ -1,5 +1,5 @@
 import { RawClient } from '../support/raw-client.js';
-import type { Scenario } from './observe.js';
+import { drain, holds, type Scenario } from './observe.js';
 
 const QUEUE = {
   reserved1: 0,
@@ -234,6 +234,27 @@ export const transactions: Scenario[] = [
       commit(raw);
       await raw.next('tx.commit-ok');
       return [got, after, await count(raw, 'tx settled'), await get(raw, 'tx settled', 1)];
+    },
+  },
+  {
+    name: 'transactions: what is settled alike, one after the other, goes in the order of its delivery',
+    run: async (client) => {
+      await using raw = await RawClient.open(client.url);
+      const channel = await client.channel();
+      await channel.assertQueue('tx alike', { deadLetterExchange: '', deadLetterRoutingKey: 'tx alike dead' });
+      await channel.assertQueue('tx alike dead');
+      for (const body of ['1', '2', '3', '4', '5']) publish(raw, body, { routingKey: 'tx alike' });
+      await get(raw, 'tx alike', 5);
+      select(raw);
+      nack(raw, 3, false);
+      nack(raw, 1, false);
+      ack(raw, 4);
+      nack(raw, 5, false);
+      nack(raw, 2, false);
+      commit(raw);
+      await raw.next('tx.commit-ok');
+      await holds(channel, 'tx alike dead', 4);
+      return drain(channel, 'tx alike dead');
     },
   },
   {

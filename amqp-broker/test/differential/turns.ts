@@ -50,6 +50,32 @@ export const turns: Scenario[] = [
     },
   },
   {
+    name: 'what comes back and is too much has gone before a message comes that it pushed out of another queue',
+    async run(client) {
+      const [channel, consuming] = [await client.confirmChannel(), await client.channel()];
+      const full = { deadLetterExchange: '', arguments: { 'x-max-length-bytes': 0 } };
+      await channel.assertQueue('has no room', full);
+      const one = { deadLetterExchange: '', arguments: { 'x-max-length-bytes': 4 } };
+      await channel.assertQueue('has room for one', one);
+      const seen = new Seen();
+      await seen.consume(consuming, 'has no room', 'c');
+      for (const [body, count] of [
+        ['1...', 1],
+        ['2...', 3],
+      ] as const) {
+        channel.sendToQueue('has room for one', Buffer.from(body), { CC: ['has no room'] });
+        await channel.waitForConfirms();
+        await seen.wait(count);
+      }
+      const second = { fields: { deliveryTag: 2 } } as ConsumeMessage;
+      consuming.nack(second, true, true);
+      await seen.wait(4);
+      await holds(channel, 'has room for one', 1);
+      await holds(channel, 'has no room', 0);
+      return seen.all;
+    },
+  },
+  {
     name: 'what comes back to a quorum queue stands before all others, in the order in which it came back',
     async run(client) {
       const [channel, other] = [await client.confirmChannel(), await client.channel()];
