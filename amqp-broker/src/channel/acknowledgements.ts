@@ -36,7 +36,7 @@ export function settle(channel: ChannelContext, how: Settlement, deliveries: rea
     case 'reject':
       // A dead letter may come back to the same queue, whose consumers have their room by then.
       channel.client.host.together(() => {
-        for (const { queue, entry } of inTurn(deliveries).flat()) queue.reject(entry);
+        for (const group of inTurn(deliveries)) group[0]?.queue.reject(group.map(({ entry }) => entry));
         free(channel, deliveries);
       });
       return;

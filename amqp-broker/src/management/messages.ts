@@ -80,7 +80,7 @@ const SETTLING = new Map<string, (queue: Queue, entries: readonly Entry[]) => vo
   ['ack_requeue_true', (queue, entries) => queue.requeue(entries)],
   ['reject_requeue_true', (queue, entries) => queue.requeue(entries)],
   ['ack_requeue_false', (queue, entries) => entries.forEach((entry) => void queue.settle(entry))],
-  ['reject_requeue_false', (queue, entries) => entries.forEach((entry) => void queue.reject(entry))],
+  ['reject_requeue_false', (queue, entries) => queue.reject(entries)],
 ]);
 
 function view(message: Message, auto: boolean, truncate: number | undefined) {

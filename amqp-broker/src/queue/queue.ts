@@ -124,9 +124,12 @@ export class Queue {
     this.around.journal.pager.release(entry.message);
   }
 
-  /** The consumer refuses the message. */
-  reject(entry: Entry): void {
-    if (this.unacked.delete(entry)) this.drop(entry, 'rejected');
+  /** The consumer refuses messages. With priorities the highest ones die first, as in RabbitMQ, which has a queue for each priority. */
+  reject(entries: readonly Entry[]): void {
+    const { maxPriority } = this.policy;
+    const level = ({ message }: Entry) => Math.min(message.priority, maxPriority ?? 0);
+    const inOrder = maxPriority === undefined ? entries : entries.toSorted((a, b) => level(b) - level(a));
+    for (const entry of inOrder) if (this.unacked.delete(entry)) this.drop(entry, 'rejected');
   }
 
   /** Messages come back unhandled, each to its old place. */
