@@ -1,101 +1,83 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { stopChild } from './stop-child.js';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { startGateway } from './gateway.js';
+import { hasHaproxy, startHaproxy } from './haproxy.js';
+import { hasNginx, startNginxProxy } from './nginx.js';
+import { startNode } from './start-program.js';
 
-/** @typedef {{ pid: number, port: number, stop(): Promise<void> }} Proxy */
+/** @typedef {import('./start-program.js').Running} Running */
+/**
+ * @typedef {object} Contender
+ * @property {string} name
+ * @property {(upstream: Running) => Promise<Running>} start
+ * @property {(upstream: Running, nodeArgs: readonly string[], stdout: number) => Promise<Running>} [startTraced] Those of Node's, with arguments for it.
+ */
 
-/** Who carries a request to the upstream. */
-export const contenders = [
-  { name: 'mscli gateway', start: startGateway },
-  { name: 'http-proxy', start: startHttpProxy },
-  {
-    name: 'no proxy',
-    start: async (/** @type {Proxy} */ { pid, port }) => ({ pid, port, stop: async () => {} }),
-  },
+export const OWN = 'mscli gateway';
+export const PEER = 'http-proxy';
+
+/** Each in its best usual setting; http-proxy also as it comes, which the targets speak of. */
+const peers = [
+  { name: PEER, file: 'http-proxy', needs: 'http-proxy' },
+  { name: 'http-proxy, kept', file: 'http-proxy-kept', needs: 'http-proxy' },
+  { name: 'http-proxy-3', file: 'http-proxy-3', needs: 'http-proxy-3' },
+  { name: 'httpxy', file: 'httpxy', needs: 'httpxy' },
+  { name: '@fastify/http-proxy', file: 'fastify-http-proxy', needs: '@fastify/http-proxy' },
+  { name: 'fast-gateway', file: 'fast-gateway', needs: 'fast-gateway' },
 ];
 
 /**
- * The built gateway with a discovery file that names the upstream, as `mscli up` starts it. Its log goes nowhere.
+ * Who carries a request to the upstream, as far as they are installed.
  *
- * @param {Proxy} upstream
- * @returns {Promise<Proxy>}
+ * @param {(text: string) => void} say
+ * @returns {Contender[]}
  */
-async function startGateway(upstream) {
-  const folder = await mkdtemp(join(tmpdir(), 'mscli-bench-'));
-  const file = join(folder, 'discovery.json');
-  await writeFile(file, JSON.stringify(discovery(`http://127.0.0.1:${upstream.port}`)));
-  const env = {
-    ...process.env,
-    PORT: '0',
-    MSCLI_STATE_URL: pathToFileURL(folder).href,
-    MSCLI_INSTANCE_ID: 'gateway-1',
-  };
-  const child = fork(fileURLToPath(new URL('../../dist/gateway.js', import.meta.url)), [], {
-    env,
-    silent: false,
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  const url = await registeredUrl(file, child);
-  return {
-    pid: Number(child.pid),
-    port: Number(new URL(url).port),
-    async stop() {
-      await stopChild(child);
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-/** @param {string} url */
-function discovery(url) {
-  const instance = {
-    id: 'bench-1',
-    service: 'bench',
-    url,
-    status: 'ready',
-    startedAt: new Date().toISOString(),
-    registeredBy: 'self',
-  };
-  return {
-    version: 1,
-    revision: 1,
-    instances: { [instance.id]: instance },
-    routes: [{ path: '/bench', service: 'bench', stripPrefix: false }],
-    overrides: {},
-    breakers: {},
-  };
-}
-
-/**
- * The gateway writes its own address into the discovery file once it listens.
- *
- * @param {string} file
- * @param {import('node:child_process').ChildProcess} child
- */
-async function registeredUrl(file, child) {
-  while (child.exitCode === null) {
-    const { instances } = JSON.parse(await readFile(file, 'utf8'));
-    if (instances['gateway-1']) return instances['gateway-1'].url;
-    await sleep(20);
+export function contenders(say) {
+  const installed = peers.filter(({ needs }) => existsSync(packageOf(needs)));
+  if (installed.length < peers.length) {
+    say('Some peers are not installed: npm ci --ignore-scripts --prefix bench/gateway/peers');
   }
-  throw new Error(`the gateway exited with ${child.exitCode}`);
+  for (const [name, isThere] of [
+    ['nginx', hasNginx],
+    ['haproxy', hasHaproxy],
+  ]) {
+    if (!isThere) say(`${name} is not installed (Debian: apt-get install nginx-light haproxy): it is left out.`);
+  }
+  return [
+    {
+      name: OWN,
+      start: startGateway,
+      startTraced: (upstream, nodeArgs, stdout) => startGateway(upstream, { nodeArgs, stdout }),
+    },
+    ...installed.map(({ name, file }) => nodePeer(name, file)),
+    ...(hasNginx ? [{ name: 'nginx', start: startNginxProxy }] : []),
+    ...(hasHaproxy ? [{ name: 'haproxy', start: startHaproxy }] : []),
+    { name: 'no proxy', start: async (upstream) => ({ ...upstream, stop: async () => {} }) },
+  ];
+}
+
+/** Versions of the peers that are installed. */
+export function peerVersions() {
+  const names = [...new Set(peers.map(({ needs }) => needs))].filter((name) => existsSync(packageOf(name)));
+  return Object.fromEntries(names.map((name) => [name, JSON.parse(readFileSync(packageOf(name), 'utf8')).version]));
 }
 
 /**
- * @param {Proxy} upstream
- * @returns {Promise<Proxy>}
+ * @param {string} name
+ * @param {string} file
+ * @returns {Contender}
  */
-async function startHttpProxy(upstream) {
-  const program = fileURLToPath(new URL('peers/http-proxy.js', import.meta.url));
-  const child = fork(program, [String(upstream.port)], {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    execArgv: ['--no-deprecation'],
-  });
-  const [port] = await once(child, 'message');
-  return { pid: Number(child.pid), port, stop: () => stopChild(child) };
+function nodePeer(name, file) {
+  const program = fileURLToPath(new URL(`peers/${file}.js`, import.meta.url));
+  const start = (
+    /** @type {Running} */ { port },
+    /** @type {readonly string[]} */ nodeArgs = [],
+    stdout = /** @type {'ignore' | number} */ ('ignore'),
+  ) => startNode('proxy', ['--no-deprecation', ...nodeArgs, program, String(port)], { stdout });
+  return { name, start: (upstream) => start(upstream), startTraced: start };
+}
+
+/** @param {string} name */
+function packageOf(name) {
+  return new URL(`peers/node_modules/${name}/package.json`, import.meta.url);
 }

@@ -1,87 +1,85 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { cpuSeconds } from '../report/cpu-seconds.js';
-import { median } from '../report/statistics.js';
-import { contenders } from './contenders.js';
-import { load } from './load.js';
-import { startUpstream } from './start-upstream.js';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { contenders, peerVersions } from './contenders.js';
+import { isPinned } from './cores.js';
+import { kinds } from './kinds.js';
+import { hasWrk } from './load.js';
+import { measureAllocations } from './measure-allocations.js';
+import { measureMemory } from './measure-memory.js';
+import { measureSpeed } from './measure-speed.js';
+import { hasNginx, startNginxUpstream } from './nginx.js';
+import { startNode } from './start-program.js';
+import { multiples, targetsOf } from './targets.js';
+import { variants } from './variants.js';
 
-const kinds = [
-  { name: 'GET 1 KB', method: 'GET', path: '/bench/1k', body: 0 },
-  { name: 'POST 10 KB', method: 'POST', path: '/bench/10k', body: 10_240 },
-];
-const connections = 32;
+/** @typedef {import('./start-program.js').Running} Running */
 
 /**
- * What a request through mscli's gateway costs, with discovery and breaker as always, against http-proxy with a keep-alive
- * agent and against no proxy at all. Everything is on loopback, each part a process of its own, and the connections are
- * always busy: the delays are those of a full machine.
+ * What a request through mscli's gateway costs, beside other proxies of Node's, nginx, haproxy and no proxy at all. Everything is on
+ * loopback, each part a process of its own; the proxy has one core, load and upstream share the other.
  *
  * @param {{ quick: boolean, say: (text: string) => void }} options
  */
 export async function measure({ quick, say }) {
-  const count = quick ? 3 : 8;
-  const seconds = quick ? 1 : 3;
-  /** @type {import('../report/describe-report.js').Round[]} */
-  const rounds = [];
+  if (!isPinned) say('There is no taskset or only one core: the parts are not kept on cores of their own.');
+  if (!hasWrk) say('wrk is not installed (Debian: apt-get install wrk): the load comes from a program of Node’s.');
   const upstream = await startUpstream();
-  const proxies = await Promise.all(
-    contenders.map(async ({ name, start }) => ({ name, proxy: await start(upstream) })),
-  );
   try {
-    for (let round = 0; round <= count; round++) {
-      say(round === 0 ? 'warming up' : `round ${round} of ${count}`);
-      for (const kind of kinds) {
-        for (const { name, proxy } of turned(proxies, round)) {
-          const before = await cpuSeconds(proxy.pid);
-          const { requests, tookSeconds, p50, p99 } = await load({ ...kind, port: proxy.port, connections, seconds });
-          const cpu = ((await cpuSeconds(proxy.pid)) - before) * 1e6;
-          // The first round warms the compiler.
-          if (round === 0) continue;
-          const add = (/** @type {string} */ metric, /** @type {number} */ value) =>
-            rounds.push({ round, contender: name, metric: `${kind.name}, ${metric}`, value });
-          add('requests/s', requests / tookSeconds);
-          add('p50 ms', p50);
-          add('p99 ms', p99);
-          if (name !== 'no proxy' && Number.isFinite(cpu)) add(CPU, cpu / requests);
-        }
-      }
-    }
+    const all = contenders(say);
+    const connections = quick ? [64] : [1, 64, 512];
+    const loads = kinds.flatMap((kind) => connections.map((count) => ({ kind, connections: count })));
+    const settings = quick ? { count: 2, seconds: 1, say } : { count: 7, seconds: 3, say };
+    const speed = await running(all, upstream, (proxies) => measureSpeed(proxies, loads, settings));
+    say('the gateway with settings');
+    const plain = kinds.slice(0, 1).map((kind) => ({ kind, connections: 64 }));
+    const settled = await running(variants, upstream, (proxies) => measureSpeed(proxies, plain, settings));
+    const memory = await measureMemory(all, upstream, { seconds: quick ? 1 : 5, say });
+    const heap = quick ? [] : await measureAllocations(all, upstream, { say });
+    const withSettings = settled.map((one) => ({ ...one, metric: `the gateway with settings, ${one.metric}` }));
+    return {
+      versions: await versions(),
+      rounds: [...speed, ...multiples(speed), ...withSettings, ...memory, ...heap],
+      targets: targetsOf({ speed, settled, memory }),
+    };
   } finally {
-    for (const { proxy } of proxies) await proxy.stop();
     await upstream.stop();
   }
-  return { versions: await versions(), rounds, targets: kinds.flatMap(({ name }) => targetsOf(name, rounds)) };
 }
 
-const CPU = 'CPU us a request';
-
-/**
- * Another one goes first in each round.
- *
- * @template T
- * @param {readonly T[]} list
- * @param {number} by
- */
-function turned(list, by) {
-  const first = by % list.length;
-  return [...list.slice(first), ...list.slice(0, first)];
+/** @returns {Promise<Running>} */
+function startUpstream() {
+  if (hasNginx) return startNginxUpstream();
+  return startNode('load', [fileURLToPath(new URL('peers/upstream.js', import.meta.url))]);
 }
 
 /**
- * @param {string} kind
- * @param {import('../report/describe-report.js').Round[]} rounds
+ * @template {{ name: string, start: (upstream: Running) => Promise<Running> }} Started
+ * @template Result
+ * @param {readonly Started[]} list
+ * @param {Running} upstream
+ * @param {(proxies: (Started & { running: Running })[]) => Promise<Result>} use
  */
-function targetsOf(kind, rounds) {
-  const metric = `${kind}, ${CPU}`;
-  const of = (/** @type {string} */ name) => rounds.filter((one) => one.metric === metric && one.contender === name);
-  const peers = new Map(of('http-proxy').map(({ round, value }) => [round, value]));
-  const value = median(of('mscli gateway').map(({ round, value }) => value / (peers.get(round) ?? Number.NaN)));
-  if (!Number.isFinite(value)) return [];
-  return [{ metric: `${metric}, mscli / http-proxy`, value, target: 0.75, ok: value <= 0.75 }];
+async function running(list, upstream, use) {
+  const proxies = await Promise.all(list.map(async (one) => ({ ...one, running: await one.start(upstream) })));
+  try {
+    return await use(proxies);
+  } finally {
+    await Promise.all(proxies.map(({ running }) => running.stop()));
+  }
 }
 
 async function versions() {
-  const read = async (/** @type {string} */ path) =>
-    JSON.parse(await readFile(new URL(`../../${path}`, import.meta.url), 'utf8')).version;
-  return { mscli: await read('package.json'), 'http-proxy': await read('node_modules/http-proxy/package.json') };
+  const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+  const first = async (/** @type {string} */ program, /** @type {string} */ flag) => {
+    const told = await promisify(execFile)(program, [flag]).catch(() => undefined);
+    return /\d+\.\d+\.\d+/.exec(`${told?.stdout}${told?.stderr}`)?.[0] ?? 'not installed';
+  };
+  return {
+    mscli: version,
+    ...peerVersions(),
+    nginx: await first('/usr/sbin/nginx', '-v'),
+    haproxy: await first('/usr/sbin/haproxy', '-v'),
+  };
 }

@@ -1,9 +1,7 @@
-import { Agent, createServer } from 'node:http';
+import { createServer } from 'node:http';
 import httpProxy from 'http-proxy';
+import { serve } from './serve.js';
 
-const target = `http://127.0.0.1:${process.argv[2]}`;
-const proxy = httpProxy.createProxyServer({ target, agent: new Agent({ keepAlive: true }), xfwd: true });
-const server = createServer((incoming, outgoing) => proxy.web(incoming, outgoing));
-server.listen(0, '127.0.0.1', () => {
-  process.send?.(/** @type {import('node:net').AddressInfo} */ (server.address()).port);
-});
+/** As it comes: its default agent opens a connection for each request. */
+const proxy = httpProxy.createProxyServer({ target: `http://127.0.0.1:${process.argv[2]}`, xfwd: true });
+serve(createServer((incoming, outgoing) => proxy.web(incoming, outgoing)));
