@@ -14,10 +14,13 @@ const SECRET = 'a secret of at least thirty-two bytes';
  * The built gateway with a discovery file that names the upstream, as `mscli up` starts it. Its log goes nowhere.
  *
  * @param {import('./start-program.js').Running} upstream
- * @param {{ policies?: object, breaker?: object, nodeArgs?: readonly string[], stdout?: 'ignore' | number }} [options]
+ * @param {{ policies?: object, breaker?: object, settings?: object, nodeArgs?: readonly string[], stdout?: 'ignore' | number }} [options]
  * @returns {Promise<import('./start-program.js').Running>}
  */
-export async function startGateway(upstream, { policies = {}, breaker = {}, nodeArgs = [], stdout = 'ignore' } = {}) {
+export async function startGateway(
+  upstream,
+  { policies = {}, breaker = {}, settings = {}, nodeArgs = [], stdout = 'ignore' } = {},
+) {
   const folder = await mkdtemp(join(tmpdir(), 'mscli-bench-'));
   const file = join(folder, 'discovery.json');
   await writeFile(file, JSON.stringify(discovery(`http://127.0.0.1:${upstream.port}`, policies, breaker)));
@@ -26,6 +29,7 @@ export async function startGateway(upstream, { policies = {}, breaker = {}, node
     PORT: '0',
     MSCLI_STATE_URL: pathToFileURL(folder).href,
     MSCLI_INSTANCE_ID: 'gateway-1',
+    MSCLI_GATEWAY_SETTINGS: JSON.stringify(settings),
     BENCH_SECRET: SECRET,
   };
   const child = startProgram('proxy', process.execPath, [...nodeArgs, program], { env, stdout, ipc: true });

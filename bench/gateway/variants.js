@@ -8,6 +8,7 @@ const breaker = { windowMs: 10_000, failureRate: 0.5, slowCallRate: 0.5, slowCal
 /** The gateway with more and more to do for a request. The first has what every one of them has: discovery, breaker, access log. @type {Variant[]} */
 export const variants = [
   { name: 'as it comes', start: startGateway },
+  { name: 'hardly a log', start: (upstream) => startGateway(upstream, { settings: { accessLog: { sample: 0.001 } } }) },
   { name: 'breaker by time', start: (upstream) => startGateway(upstream, { breaker }) },
   { name: 'rate limit', start: (upstream) => startGateway(upstream, { policies: { rateLimit } }) },
   { name: 'JWT', start: (upstream) => startGateway(upstream, { policies: { jwt } }), token },
