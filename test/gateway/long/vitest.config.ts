@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** The full sizes of tests that run in a short size with the others: `npm run test:gateway-fuzz`. */
+/** The full sizes of tests that run in a short size with the others: `npm run test:gateway-fuzz`, `npm run test:gateway-long`. */
 export default defineConfig({
   ssr: { resolve: { conditions: ['source', 'node', 'import', 'default'] } },
   test: {
