@@ -24,6 +24,8 @@ export interface Limits {
   upstreamIdleSockets: number;
   /** For the answer to move on when the client has closed its side: it waits for the answer, or has gone. Default 2 s. */
   halfClosedMs: number;
+  /** For a client that has closed its side to refuse an answer, before what it had sent behind that request is served. Default 200 ms. */
+  leavingMs: number;
   /** Of a request's head, in bytes. Default 16 KiB. */
   headBytes: number;
   /** Of a request's head, in fields. Default 200. */
@@ -43,6 +45,7 @@ export const defaultLimits: Limits = {
   upstreamIdleMs: 4_000,
   upstreamIdleSockets: 256,
   halfClosedMs: 2_000,
+  leavingMs: 200,
   headBytes: 16 * 1024,
   headFields: 200,
 };

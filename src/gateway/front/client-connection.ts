@@ -93,6 +93,13 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring {
     }
     this.#state = { kind: 'waiting' };
     this.#requests.next();
+    // A client that has gone refuses the answer, and what it had sent behind is not served.
+    if (this.#isHalfClosed) this.#timer.set(this.#context.limits.leavingMs);
+    else this.#goOn();
+  }
+
+  #goOn(): void {
+    if (this.#state.kind !== 'waiting') return;
     this.#timer.set(this.#context.limits.keepAliveMs);
     this.#readBacklog();
     if (this.#isHalfClosed && this.#state.kind === 'waiting') this.#onEnd();
@@ -113,6 +120,13 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring {
   }
 
   expire(): void {
+    if (this.#state.kind === 'waiting' && !this.#backlog.isEmpty) {
+      // Reading tells nothing any more; a write to a client that has refused the answer fails, even an empty one.
+      this.#socket.write('', (error) => {
+        if (!error) this.#goOn();
+      });
+      return;
+    }
     const isLate = this.#state.kind === 'waiting' && !this.#requests.isIdle;
     if (isLate) this.#answerRefusal(408, 'The head of the request took too long to arrive.');
     else this.cut();

@@ -145,6 +145,34 @@ describe('a client that closes its side', () => {
 });
 
 describe('pipelined requests', () => {
+  it.each([
+    ['leaves', (socket: Socket) => socket.destroy(), ['/1']],
+    ['resets its connection', (socket: Socket) => socket.resetAndDestroy(), ['/1']],
+    ['closes its side', (socket: Socket) => socket.end(), ['/1', '/2', '/3']],
+  ])('of a client that %s while the first is served', async (_, end, served) => {
+    const seen: (string | undefined)[] = [];
+    let answer = () => {};
+    const upstream = stack.use(
+      await httpUpstream((incoming, outgoing) => {
+        seen.push(incoming.url);
+        if (incoming.url === '/1') answer = () => outgoing.end('ok');
+        else outgoing.end('ok');
+      }),
+    );
+    const limits = { leavingMs: 100 };
+    const gateway = stack.use(await testGateway({ '/': { urls: [upstream.url] } }, { limits }));
+    const client = openRaw(gateway.port);
+    client.socket.write(get('/1') + get('/2') + get('/3'));
+    await waitUntil(() => seen.length === 1, 'the first to be served');
+    end(client.socket);
+    await sleep(50);
+    answer();
+    await waitUntil(() => gateway.requests().length === served.length, 'the access lines');
+    // So long as what it left behind could still be served.
+    await sleep(400);
+    expect(seen).toEqual(served);
+  });
+
   it('are answered in order, a hundred at once, with and without bodies', async () => {
     const upstream = stack.use(
       await httpUpstream(async (incoming, outgoing) => {

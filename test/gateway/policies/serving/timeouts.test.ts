@@ -1,12 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
+import { blackHole } from '../../setup/black-hole.js';
 import { TestStack } from '../../setup/stack.js';
 import { testGateway } from '../../setup/test-gateway.js';
 import { httpUpstream } from '../../setup/upstream.js';
-import { waitUntil } from '../../setup/wait-until.js';
 
 const stack = new TestStack();
 afterEach(() => stack.end());
@@ -60,7 +56,7 @@ it.skipIf(process.platform !== 'linux')(
   'gives up where no connection comes about, and asks another instance',
   { timeout: 30_000 },
   async () => {
-    const deaf = stack.use(await deafServer());
+    const deaf = stack.use(await blackHole());
     const upstream = stack.use(await httpUpstream((_, outgoing) => outgoing.end('ok')));
     const policies = { timeouts: { connect: '100ms' } };
     const gateway = stack.use(await testGateway({ '/a': { urls: [deaf.url, upstream.url], policies } }));
@@ -71,28 +67,3 @@ it.skipIf(process.platform !== 'linux')(
     expect(alone.requests()[0]).toMatchObject({ cause: 'the connection took too long to come about' });
   },
 );
-
-/** A process that listens, is stopped, and has its queue of connections full: the next ones are never answered. */
-async function deafServer(): Promise<{ url: string } & AsyncDisposable> {
-  const program = `const server = require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => console.log(server.address().port))`;
-  const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line] = (await once(child.stdout, 'data')) as [Buffer];
-  const port = Number(line.toString());
-  child.kill('SIGSTOP');
-  const sockets = Array.from({ length: 8 }, () => connect(port, '127.0.0.1').on('error', () => {}));
-  let connected = -1;
-  await waitUntil(async () => {
-    const before = connected;
-    connected = sockets.filter(({ connecting }) => !connecting).length;
-    await sleep(100);
-    return connected > 0 && connected === before;
-  }, 'the queue to be full');
-  return {
-    url: `http://127.0.0.1:${port}`,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-    },
-  };
-}
