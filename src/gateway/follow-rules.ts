@@ -1,6 +1,7 @@
 import type { Breakers } from '@mscli/runtime/breaker';
 import { type Discovery, type DiscoveryFile, resolve } from '@mscli/runtime/discovery';
 import type { Rules } from './admission/pass.js';
+import type { ComingInstances } from './balancing/coming-instances.js';
 import { InstanceChooser } from './balancing/instance-chooser.js';
 import { RoundRobin } from './balancing/round-robin.js';
 import type { Log } from './log.js';
@@ -10,13 +11,17 @@ import { underMaintenance } from './policies/under-maintenance.js';
 import { buildRouteTable, type RouteTable } from './routing/route-table.js';
 
 /** The rules as the discovery file has them, now and at each change, until they are disposed of. */
-export async function followRules(discovery: DiscoveryFile, breakers: Breakers, log: Log): Promise<Rules & Disposable> {
+export async function followRules(
+  discovery: DiscoveryFile,
+  { breakers, coming, log }: { breakers: Breakers; coming: ComingInstances; log: Log },
+): Promise<Rules & Disposable> {
   const instancesOf = (service: string) => resolve(discovery.snapshot, service);
   const chooser = new InstanceChooser(instancesOf);
   const table = new FollowedTable(composerFor(instancesOf), log);
   const subscription = discovery.subscribe((snapshot) => {
     chooser.loads.keep((id) => snapshot.instances[id] !== undefined);
     table.follow(snapshot);
+    coming.follow(snapshot);
   });
   await table.composing;
   return {
@@ -24,6 +29,7 @@ export async function followRules(discovery: DiscoveryFile, breakers: Breakers, 
       return table.current;
     },
     nextInstance: (exchange, except) => chooser.choose(exchange, except),
+    nextComing: (service) => coming.wait(service),
     isServed: (service) => instancesOf(service).length > 0,
     breakerFor: (service) => breakers.for(service),
     [Symbol.dispose]: () => subscription[Symbol.dispose](),

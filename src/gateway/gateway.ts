@@ -5,6 +5,7 @@ import { DiscoveryFile } from '@mscli/runtime/discovery';
 import { failure } from '../errors.js';
 import { portTaken } from '../ports/port-taken.js';
 import { httpClock } from './answers/http-date.js';
+import { ComingInstances } from './balancing/coming-instances.js';
 import { followRules } from './follow-rules.js';
 import { Clients } from './front/clients.js';
 import { defaultLimits, type Limits } from './limits.js';
@@ -53,10 +54,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     log({ level: 'warn', msg: 'the discovery file could not be read', faults });
   const discovery = await DiscoveryFile.open(options.discovery, { onError, onCorrupt });
   const breakers = new Breakers({ caller: 'gateway', instanceId, discovery, onError });
-  const rules = await followRules(discovery, breakers, log);
+  const limits = { ...defaultLimits, ...options.limits };
+  const coming = new ComingInstances({ mostWaiting: limits.comingRequests, waitMs: limits.comingMs });
+  const rules = await followRules(discovery, { breakers, coming, log });
   const running = new Running();
   const metrics = await metricsFor(settings);
-  const limits = { ...defaultLimits, ...options.limits };
   const ticker = new Ticker(tickFor(limits));
   const head = { bytes: limits.headBytes, fields: limits.headFields };
   const upstreams = new Upstreams({
@@ -120,6 +122,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const deadline = AbortSignal.timeout(deadlineMs);
     const patienceMs = Math.min(PATIENCE_MS, deadlineMs);
     server.close();
+    coming[Symbol.dispose]();
     // A connection in use brings its next request soon and is told to close with the answer; one that waits may be closed.
     await clients.emptied(patienceMs);
     clients.closeIdle();

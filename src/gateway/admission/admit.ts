@@ -15,9 +15,6 @@ export type Decision = AdmittedExchange | OwnAnswer;
 
 const toTheRoute: readonly Pass[] = [checkUpgrade, checkExpectation, checkMethod, checkHost, readTarget, findRoute];
 
-/** The permit comes last, so that no later refusal leaves it unsettled. */
-const toTheService: readonly Pass[] = [chooseInstance, askBreaker];
-
 /**
  * Walks the passes, with those of the route in the middle: fills the exchange in, or says what is answered instead.
  * Gives a promise only where a pass of the route has to wait.
@@ -54,6 +51,10 @@ function walkRoute(
   return undefined;
 }
 
-function finish(exchange: Exchange, rules: Rules): Decision {
-  return walk(toTheService, exchange, rules) ?? (exchange as AdmittedExchange);
+/** A service that is being restarted is waited for, once. The permit comes last, so that no later refusal leaves it unsettled. */
+function finish(exchange: Exchange, rules: Rules, hasWaited = false): Decision | Promise<Decision> {
+  const missing = chooseInstance(exchange, rules);
+  if (missing === undefined) return askBreaker(exchange, rules) ?? (exchange as AdmittedExchange);
+  const coming = hasWaited ? undefined : rules.nextComing(exchange.service);
+  return coming === undefined ? missing : coming.then(() => finish(exchange, rules, true));
 }

@@ -13,6 +13,8 @@ export interface Rules {
    * which is held against the last of them on routes that skip outliers.
    */
   nextInstance(exchange: Exchange, except?: readonly Instance[]): Instance | undefined;
+  /** Resolves when an instance may have come of a service that is being restarted; undefined where none is to come. */
+  nextComing(service: string): Promise<void> | undefined;
   /** Whether any instance of a service may be called. */
   isServed(service: string): boolean;
   breakerFor(service: string): Breaker;

@@ -13,6 +13,7 @@ export class Attempts {
   readonly #tried: Instance[] = [];
   #unreachable = 0;
   #repeated = 0;
+  #hasWaited = false;
 
   constructor(exchange: AdmittedExchange, rules: Rules) {
     this.#exchange = exchange;
@@ -26,6 +27,18 @@ export class Attempts {
     const other = this.#unreachable < MOST_INSTANCES ? this.#next() : undefined;
     if (other !== undefined) this.#exchange.instance = other;
     return other !== undefined;
+  }
+
+  /** No instance could be reached: waits for one where the service is being restarted, and says whether it came. */
+  comeBack(): Promise<boolean> | undefined {
+    if (this.#hasWaited || this.#unreachable >= MOST_INSTANCES) return undefined;
+    this.#hasWaited = true;
+    return this.#rules.nextComing(this.#exchange.service)?.then(() => {
+      // The new process has the name of the one that was tried.
+      const instance = this.#rules.nextInstance(this.#exchange);
+      if (instance !== undefined) this.#exchange.instance = instance;
+      return instance !== undefined;
+    });
   }
 
   /** The request was made and failed: goes to another instance, or to the same one, where the route has it made once more. */

@@ -39,9 +39,10 @@ export interface CallEvents {
 }
 
 /**
- * Asks the chosen instance and waits for the head of its answer. It asks again where that cannot make the request happen twice: other
- * instances where there was no connection at all, and once the same one over a fresh connection where a kept-alive one had been
- * closed, no byte of an answer came and the request may be repeated (RFC 9110 §9.2.2, RFC 9112 §9.3.1).
+ * Asks the chosen instance and waits for the head of its answer. It asks again where that cannot make the request happen twice: where
+ * there was no connection at all, other instances, or one that is being restarted when it is back; and once the same one over a fresh
+ * connection where a kept-alive one had been closed, no byte of an answer came and the request may be repeated (RFC 9110 §9.2.2, RFC
+ * 9112 §9.3.1).
  */
 export class Call implements UpstreamEvents {
   readonly #exchange: AdmittedExchange;
@@ -54,6 +55,7 @@ export class Call implements UpstreamEvents {
   #connection: UpstreamConnection | undefined;
   #hasRepeated = false;
   #isAnswered = false;
+  #isCut = false;
 
   /** The timer is the caller's; until the head of an answer its expiry is to be told to `expire`. */
   constructor(
@@ -74,6 +76,7 @@ export class Call implements UpstreamEvents {
   }
 
   cut(): void {
+    this.#isCut = true;
     this.#interim.stop();
     this.#connection?.cut();
   }
@@ -178,10 +181,27 @@ export class Call implements UpstreamEvents {
       this.#ask({ fresh: true });
       return;
     }
-    if (failure.kind === 'unreachable' && this.#attempts.moveOn()) {
+    if (failure.kind === 'unreachable') this.#goElsewhere(failure);
+    else if (failure.kind !== 'broken' || !this.#repeats('broken')) this.#told.failed(failure);
+  }
+
+  #goElsewhere(failure: UpstreamFailure): void {
+    if (this.#attempts.moveOn()) {
       this.#context.tally?.retried(this.#exchange, 'unreachable');
       this.#ask({ fresh: true });
-    } else if (failure.kind !== 'broken' || !this.#repeats('broken')) this.#told.failed(failure);
+      return;
+    }
+    const back = this.#attempts.comeBack();
+    if (back === undefined) {
+      this.#told.failed(failure);
+      return;
+    }
+    const goOn = (isBack: boolean) => {
+      if (this.#isCut) return;
+      if (isBack) this.#ask({ fresh: true });
+      else this.#told.failed(failure);
+    };
+    back.then(goOn).catch((cause: Error) => this.#told.failed({ kind: 'broken', cause }));
   }
 
   #repeats(result: AttemptResult): boolean {

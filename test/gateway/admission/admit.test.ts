@@ -20,6 +20,7 @@ function rulesFor(route: ReturnType<typeof bareRoute>, told: string[] = []): Rul
       told.push('instance');
       return instances(1)[0];
     },
+    nextComing: () => undefined,
     isServed: () => true,
     breakerFor: () => ({
       acquire: () => {

@@ -31,6 +31,7 @@ it('survives a mistake of the gateway’s own: it ends that request, is logged, 
         },
       },
       nextInstance: () => undefined,
+      nextComing: () => undefined,
       isServed: () => false,
       breakerFor() {
         throw new Error('no route leads here');
