@@ -7,7 +7,7 @@ import { findRoot, statePlace } from '../workspace/index.js';
 export default class Restart extends MscliCommand {
   static override description = `restart services, the gateway or the broker
 
-Services are built first; one that does not build runs on as it is. Returns when all are ready again.`;
+Services are built first; one that does not build runs on as it is. Of a service's instances one is restarted after the other. Returns when all are ready again.`;
   static override examples = ['<%= config.bin %> restart order-service', '<%= config.bin %> restart gateway'];
   static override strict = false;
   static override args = {

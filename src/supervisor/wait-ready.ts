@@ -15,17 +15,34 @@ export interface WaitOptions {
 /** Resolves with the processes when all named ones, or all there are, are ready. Fails with `TIMEOUT`, `NOT_FOUND` or `NOT_RUNNING`. */
 export async function waitReady({ stateFolder, names, timeoutMs, signal }: WaitOptions): Promise<ProcessStatus[]> {
   const control = await soonRunning(stateFolder, Math.min(timeoutMs, graceMs), signal);
-  return waitUntil(control, names, ({ state }) => state === 'ready', timeoutMs, signal);
+  const deadline = performance.now() + timeoutMs;
+  return waitUntil(control, names, ({ state }) => state === 'ready', { timeoutMs, deadline, signal });
 }
 
-/** Restarts the named processes and resolves when they are ready again. Fails like {@link waitReady}. */
+/**
+ * Restarts the named processes and resolves when they are ready again. Of a service's instances one goes only when the one before it
+ * is back, so that the others serve meanwhile. Fails like {@link waitReady}.
+ */
 export async function restartAndWait({ stateFolder, names, timeoutMs, signal }: WaitOptions): Promise<ProcessStatus[]> {
   const control = running(stateFolder);
   const before = selectProcesses(await control.status(signal), names);
   const startedAt = new Map(before.map((process) => [process.name, process.startedAt]));
-  for (const { name } of before) await control.restart(name, signal);
   const isNew = ({ name, state, startedAt: now }: ProcessStatus) => state === 'ready' && now !== startedAt.get(name);
-  return waitUntil(control, names, isNew, timeoutMs, signal);
+  const deadline = performance.now() + timeoutMs;
+  const inTurn = async (instances: readonly ProcessStatus[]) => {
+    for (const { name } of instances) {
+      await control.restart(name, signal);
+      await waitUntil(control, [name], isNew, { timeoutMs, deadline, signal });
+    }
+  };
+  await Promise.all([...byService(before).values()].map(inTurn));
+  return waitUntil(control, names, isNew, { timeoutMs, deadline, signal });
+}
+
+function byService(processes: readonly ProcessStatus[]): Map<string, ProcessStatus[]> {
+  const groups = new Map<string, ProcessStatus[]>();
+  for (const process of processes) groups.set(process.service, [...(groups.get(process.service) ?? []), process]);
+  return groups;
 }
 
 /** A script that starts `mscli up &` and waits at once must not fail for being quick. */
@@ -47,10 +64,8 @@ async function waitUntil(
   control: Control,
   names: readonly string[],
   isThere: (process: ProcessStatus) => boolean,
-  timeoutMs: number,
-  signal: AbortSignal,
+  { timeoutMs, deadline, signal }: { timeoutMs: number; deadline: number; signal: AbortSignal },
 ): Promise<ProcessStatus[]> {
-  const deadline = performance.now() + timeoutMs;
   for (;;) {
     const status = await control.status(signal);
     const processes = names.length === 0 ? status.processes : selectProcesses(status, names);
