@@ -14,6 +14,7 @@ import type { Log } from './log.js';
 import { type LogAccess, logAccess } from './log-access.js';
 import type { GatewayMetrics } from './metrics/gateway-metrics.js';
 import type { Tally } from './metrics/tally.js';
+import { milliseconds } from './policies/settings/values.js';
 import { batchedRandomHex } from './random-hex.js';
 import { registerSelf } from './registration.js';
 import { Running } from './serving/running.js';
@@ -78,7 +79,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     limits,
     ticker,
     log,
-    logAccess: counted(logAccess(log, { sample: settings.accessLog?.sample ?? 1 }), metrics?.tally),
+    logAccess: counted(accessLogOf(settings, log), metrics?.tally),
     tally: metrics?.tally,
     running,
     random: batchedRandomHex(),
@@ -147,6 +148,12 @@ async function metricsFor({ metrics }: GatewaySettings): Promise<GatewayMetrics 
   if (metrics === undefined) return undefined;
   const { GatewayMetrics } = await import('./metrics/gateway-metrics.js');
   return new GatewayMetrics(metrics.port);
+}
+
+/** Without the setting every request is logged. */
+function accessLogOf({ accessLog }: GatewaySettings, log: Log): LogAccess {
+  const { sample, slow } = accessLog ?? { sample: 1, slow: '0ms' };
+  return logAccess(log, { sample, slowMs: milliseconds(slow) });
 }
 
 function counted(log: LogAccess, tally: Tally | undefined): LogAccess {

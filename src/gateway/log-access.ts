@@ -7,15 +7,20 @@ export type LogAccess = (exchange: Exchange, ending: Ending, now?: number) => vo
 
 /**
  * With a share below one, ordinary requests are chosen by their trace, so that of a chain of gateways and services either all of a
- * request is there or nothing; what was refused or failed is always there. Lines of a sample say which share it is.
+ * request is there or nothing; what was refused, failed or took as long as `slowMs` is always there. Lines of a sample say which share
+ * it is.
  */
-export function logAccess(log: Log, { sample }: { sample: number }): LogAccess {
+export function logAccess(log: Log, { sample, slowMs }: { sample: number; slowMs: number }): LogAccess {
   if (sample === 1) return (exchange, ending, now) => log(accessLine(exchange, ending, now));
-  return (exchange, ending, now) => {
-    const isOrdinary = ending.status < 500 && ending.reason === undefined;
-    if (!isOrdinary) log(accessLine(exchange, ending, now));
+  return (exchange, ending, now = performance.now()) => {
+    const isSampled = isOrdinary(ending) && now - exchange.receivedAt < slowMs;
+    if (!isSampled) log(accessLine(exchange, ending, now));
     else if (isChosen(exchange.trace.traceId, sample)) log({ ...accessLine(exchange, ending, now), sample });
   };
+}
+
+function isOrdinary({ status, reason }: Ending): boolean {
+  return status < 500 && (reason === undefined || reason === 'preflight');
 }
 
 /** The end of a trace's id is random, also where its beginning is a time (W3C Trace Context §3.2.2.3). */

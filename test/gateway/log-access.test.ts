@@ -6,19 +6,19 @@ import { testExchange } from './setup/test-exchange.js';
 
 function logged(sample: number) {
   const lines: LogEntry[] = [];
-  return { lines, log: logAccess((line) => lines.push(line), { sample }) };
+  return { lines, log: logAccess((line) => lines.push(line), { sample, slowMs: 1_000 }) };
 }
 
 it('logs every request unless told otherwise, and says nothing of a share', () => {
   const { lines, log } = logged(1);
-  for (let count = 0; count < 10; count++) log(testExchange(), { status: 200 });
+  for (let count = 0; count < 10; count++) log(testExchange(), { status: 200 }, 5);
   expect(lines).toHaveLength(10);
   expect(lines[0]).not.toHaveProperty('sample');
 });
 
 it('logs about the share of the ordinary requests, each line with the share', () => {
   const { lines, log } = logged(0.25);
-  for (let count = 0; count < 4_000; count++) log(testExchange({ trace: startTrace(undefined) }), { status: 200 });
+  for (let count = 0; count < 4_000; count++) log(testExchange({ trace: startTrace(undefined) }), { status: 200 }, 5);
   expect(lines.length).toBeGreaterThan(800);
   expect(lines.length).toBeLessThan(1_200);
   expect(new Set(lines.map(({ sample }) => sample))).toEqual(new Set([0.25]));
@@ -28,17 +28,21 @@ it('chooses by the trace, so that every hop of a request chooses alike', () => {
   const trace = startTrace(undefined);
   const counts = [1, 2, 3].map(() => {
     const { lines, log } = logged(0.5);
-    log(testExchange({ trace }), { status: 200 });
+    log(testExchange({ trace }), { status: 200 }, 5);
     return lines.length;
   });
   expect(new Set(counts).size).toBe(1);
 });
 
-it('logs whatever failed or was refused', () => {
+it('takes preflights for ordinary, and logs whatever was slow, failed or was refused', () => {
   const { lines, log } = logged(0.000001);
+  const trace = { ...startTrace(undefined), traceId: 'f'.repeat(32) };
+  log(testExchange({ trace }), { status: 204, reason: 'preflight' }, 5);
+  log(testExchange({ trace }), { status: 200 }, 999);
+  log(testExchange({ trace }), { status: 200 }, 1000);
   log(testExchange(), { status: 502 });
   log(testExchange(), { status: 429, reason: 'rate-limited' });
   log(testExchange(), { status: 499, reason: 'client-gone' });
-  expect(lines.map(({ status }) => status)).toEqual([502, 429, 499]);
+  expect(lines.map(({ status }) => status)).toEqual([200, 502, 429, 499]);
   expect(lines[0]).not.toHaveProperty('sample');
 });

@@ -22,6 +22,9 @@ export function describeTuning(tuning: Tuning, style: Style, limit?: number): st
   return [
     `${style.bold(name)}: ${counted(calls, 'call')} from ${dateAndTime(from)} to ${dateAndTime(to)}, ${failures} failed (${instances.join(', ')})\n`,
     tuning.refused > 0 ? `Left out: ${counted(tuning.refused, 'request')} that the gateway refused then.\n` : '',
+    tuning.share < 1
+      ? `An estimate: the log has ${counted(tuning.logged, 'call')}, a sample down to ${tuning.share} of the ordinary ones, which stand for the others.\n`
+      : '',
     tuning.unreadable > 0 ? `Left out: ${counted(tuning.unreadable, 'line')} that made no sense.\n` : '',
     '\n',
     table(['', 'NOW', 'TRIED'], rows, style, limit),

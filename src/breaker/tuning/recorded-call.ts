@@ -6,6 +6,8 @@ export interface RecordedCall {
   startedAt: number;
   endedAt: number;
   outcome: 'success' | 'failure' | 'ignored';
+  /** Of the calls of its kind, how many are in the log: below 1 where that is a sample. */
+  share: number;
 }
 
 /** What a line of the log is: a call, a request that led to none, a line about something else, or garbage. */
@@ -30,11 +32,12 @@ export function readLogLine(line: string): LogLine {
   const entry = parse(line);
   if (entry === undefined) return { kind: 'garbage' };
   if (entry.msg !== 'request') return { kind: 'other' };
-  const { upstream, upstreamInstance, status, durationMs, reason, instance = 'gateway' } = entry;
+  const { upstream, upstreamInstance, status, durationMs, reason, instance = 'gateway', sample = 1 } = entry;
   const endedAt = Date.parse(String(entry.time));
   if (typeof status !== 'number' || typeof durationMs !== 'number' || durationMs < 0 || Number.isNaN(endedAt)) {
     return { kind: 'garbage' };
   }
+  if (typeof sample !== 'number' || !(sample > 0 && sample <= 1)) return { kind: 'garbage' };
   if (typeof upstream !== 'string' || upstreamInstance === undefined || neverMade.has(reason))
     return { kind: 'no-call' };
   const call: RecordedCall = {
@@ -43,6 +46,7 @@ export function readLogLine(line: string): LogLine {
     startedAt: endedAt - durationMs,
     endedAt,
     outcome: outcomeOf(status, reason),
+    share: sample,
   };
   return { kind: 'call', call };
 }

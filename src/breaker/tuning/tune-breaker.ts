@@ -4,14 +4,22 @@ import type { BreakerSettings } from '@mscli/runtime/discovery';
 import { failure } from '../../errors.js';
 import type { Workspace } from '../../workspace/index.js';
 import { checkBreakerName, GATEWAY } from '../check-breaker-name.js';
+import { fillInSampled } from './fill-in-sampled.js';
 import { type RecordedCalls, readAccessLogs } from './read-access-logs.js';
 import { type Replay, replay } from './replay.js';
+
+/** Of a log with less than every hundredth call, hardly anything is known about what came in a row. */
+const LEAST_SHARE = 0.01;
 
 /** What recorded calls say about settings. */
 export interface Tuning {
   name: string;
   /** The calls that were replayed. */
   calls: number;
+  /** How many of them stand in the log. Where that is a sample, each of its calls is replayed as often as its share says. */
+  logged: number;
+  /** The smallest share of a sample in the log; 1 where every call is there. */
+  share: number;
   failures: number;
   /** ISO 8601. */
   from: string;
@@ -50,19 +58,34 @@ export async function tuneBreaker(
   const found = await readAccessLogs(paths, callee, { signal, isOptional: (path) => path === own[0] && paths === own });
   const [first] = found.calls;
   if (first === undefined) throw noCalls(name, paths.at(-1) ?? log, found);
+  const share = found.calls.reduce((least, { share }) => Math.min(least, share), 1);
+  if (share < LEAST_SHARE) throw tooFew(share, paths.at(-1) ?? log);
+  const calls = fillInSampled(found.calls);
   const current = config.services[callee]?.breaker ?? {};
   return {
     name,
-    calls: found.calls.length,
-    failures: found.calls.filter(({ outcome }) => outcome === 'failure').length,
+    calls: calls.length,
+    logged: found.calls.length,
+    share,
+    failures: calls.filter(({ outcome }) => outcome === 'failure').length,
     from: new Date(first.startedAt).toISOString(),
     to: new Date(found.calls.reduce((latest, { endedAt }) => Math.max(latest, endedAt), 0)).toISOString(),
     instances: [...new Set(found.calls.map(({ instance }) => instance))].sort(),
     unreadable: found.unreadable,
     refused: found.refused,
-    present: replay(found.calls, current),
-    tried: replay(found.calls, mergeSettings<BreakerSettings>(current, settings)),
+    present: replay(calls, current),
+    tried: replay(calls, mergeSettings<BreakerSettings>(current, settings)),
   };
+}
+
+function tooFew(share: number, path: string): Error {
+  return failure(
+    'USAGE',
+    `The access log ${path} has only a share of ${share} of the ordinary calls: too few to replay.`,
+    {
+      hint: `Record with a \`sample\` of at least ${LEAST_SHARE} under gateway.accessLog in mscli.yaml, and best without one.`,
+    },
+  );
 }
 
 function noCalls(name: string, path: string, { lines, unreadable, callees }: RecordedCalls): Error {

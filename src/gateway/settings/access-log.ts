@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { duration } from '../policies/settings/values.js';
 
 const share = { error: 'must be a share of the requests, more than 0 and at most 1, such as 0.1' };
 
@@ -10,6 +11,7 @@ export const accessLog = z.strictObject(
       .max(1, share)
       .default(1)
       .describe('Which share of the ordinary requests is logged. Whatever went wrong is logged in any case.'),
+    slow: duration.default('1s').describe('A request that takes so long is logged in any case.'),
   },
-  { error: (issue) => (issue.code === 'unrecognized_keys' ? undefined : 'must be a map with sample') },
+  { error: (issue) => (issue.code === 'unrecognized_keys' ? undefined : 'must be a map with sample and slow') },
 );

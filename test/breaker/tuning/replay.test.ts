@@ -8,7 +8,14 @@ const call = (
   startMs: number,
   outcome: RecordedCall['outcome'],
   { tookMs = 5, instance = 'gateway-1' }: { tookMs?: number; instance?: string } = {},
-): RecordedCall => ({ instance, callee: 'b', startedAt: start + startMs, endedAt: start + startMs + tookMs, outcome });
+): RecordedCall => ({
+  instance,
+  callee: 'b',
+  startedAt: start + startMs,
+  endedAt: start + startMs + tookMs,
+  outcome,
+  share: 1,
+});
 
 const settings = { consecutiveFailures: 2, failureRate: false, openMs: 1000 } as const;
 
@@ -109,7 +116,7 @@ it.each([
 ])('takes %d (%s) for a %s', (status, reason, outcome) => {
   const entry = { msg: 'request', status, reason, durationMs: 7, upstream: 'b', upstreamInstance: 'b-1' };
   const line = JSON.stringify({ ...entry, time: new Date(start).toISOString() });
-  const expected = { instance: 'gateway', callee: 'b', startedAt: start - 7, endedAt: start, outcome };
+  const expected = { instance: 'gateway', callee: 'b', startedAt: start - 7, endedAt: start, outcome, share: 1 };
   expect(readLogLine(line)).toEqual({ kind: 'call', call: expected });
 });
 

@@ -4,8 +4,9 @@ import { expect, it } from 'vitest';
 import { makeWorkspace } from '../../support/make-workspace.js';
 import { runMscli } from '../../support/run-mscli.js';
 
-const line = (second: number, status: number) =>
+const line = (second: number, status: number, sample?: number) =>
   JSON.stringify({
+    sample,
     time: new Date(Date.UTC(2026, 0, 1) + second * 1000).toISOString(),
     service: 'gateway',
     instance: 'gateway-1',
@@ -44,6 +45,26 @@ it('compares present and tried settings on the calls in the workspace’s own lo
     present: { openings: [], failuresPassed: 4 },
     tried: { openings: [{ instance: 'gateway-1', reason: 'consecutive-failures' }], saved: 2, wronglyRefused: 1 },
   });
+});
+
+it('lets the calls of a sampled log stand for those that it has left out, and says so', async () => {
+  await using workspace = await makeLog();
+  const lines = Array.from({ length: 5 }, (_, n) => [line(n * 10, 200, 0.1), line(n * 10 + 1, 500)]).flat();
+  await writeFile(join(workspace.root, 'sampled.log'), `${lines.join('\n')}\n`);
+  const args = ['breaker', 'tune', 'gateway->order-service', '--failure-rate', '0.3', '--from', 'sampled.log'];
+  const { stdout } = await runMscli([...args, '--minimum-calls', '5'], { cwd: workspace.root });
+  expect(stdout).toContain('An estimate: the log has 10 calls, a sample down to 0.1');
+  const json = await runMscli([...args, '--minimum-calls', '5', '--json'], { cwd: workspace.root });
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    calls: 55,
+    failures: 5,
+    logged: 10,
+    share: 0.1,
+    tried: { openings: [] },
+  });
+  await writeFile(join(workspace.root, 'sampled.log'), line(0, 200, 0.001));
+  const refused = await runMscli(args, { cwd: workspace.root });
+  expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('has only a share of 0.001') });
 });
 
 it.each([
