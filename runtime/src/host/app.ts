@@ -10,6 +10,11 @@ import type {
 } from 'fastify';
 import type { z } from 'zod';
 import type { Logger } from '../telemetry/log.js';
+import type { RouteDocs } from './openapi/documented-route.js';
+
+declare module 'fastify' {
+  interface FastifySchema extends RouteDocs {}
+}
 
 /** Lets zod schemas in a route's `schema` type `request.body`, `.params`, `.query` and `.headers`. */
 export interface ZodTypeProvider extends FastifyTypeProvider {
@@ -18,10 +23,10 @@ export interface ZodTypeProvider extends FastifyTypeProvider {
 }
 
 /**
- * The fastify instance that `routes` receives. Schemas are zod's:
+ * The fastify instance that `routes` receives. Schemas are zod's; `/openapi.json` shows them, with `summary` and the like:
  *
  * @example
- * app.post('/orders', { schema: { body: newOrder } }, async (request) => place(request.body));
+ * app.post('/orders', { schema: { summary: 'places an order', body: newOrder } }, async (request) => place(request.body));
  */
 export type App = FastifyInstance<
   RawServerDefault,

@@ -4,6 +4,7 @@ import { assemble, type Parts } from './assemble.js';
 import type { ServiceDefinition } from './define-service.js';
 import { readEnvironment } from './environment.js';
 import { listen } from './listen.js';
+import { gatherRoutes } from './openapi/serve-document.js';
 import { registerSelf, selfReady } from './registration.js';
 import type { Service } from './service.js';
 import type { StartOptions } from './start-options.js';
@@ -57,7 +58,9 @@ export async function startService(definition: ServiceDefinition, options: Start
 
 async function begin(definition: ServiceDefinition, parts: Parts, options: StartOptions): Promise<string | undefined> {
   const { app, service, events, sagas, callers, environment } = parts;
+  const describeRoutes = gatherRoutes(app);
   await definition.routes?.(app, service);
+  describeRoutes({ title: definition.name, version: environment.version ?? '0.0.0' });
   await app.ready();
   if (definition.sagas?.length) {
     sagas.register(...definition.sagas);
