@@ -30,15 +30,15 @@ export const deadLetters: Scenario[] = [
     name: 'messages that are rejected together die in the order of their priorities',
     run: async (client) => {
       const channel = await client.channel();
-      await withDeadLetters(channel, 'ranked', { maxPriority: 2 });
+      await withDeadLetters(channel, 'rejected together', { maxPriority: 2 });
       for (const [index, priority] of [0, 1, 5, 1, 2].entries()) {
-        channel.sendToQueue('ranked', Buffer.from(`${index}`), { priority });
-        await holds(channel, 'ranked', 1);
-        await channel.get('ranked');
+        channel.sendToQueue('rejected together', Buffer.from(`${index}`), { priority });
+        await holds(channel, 'rejected together', 1);
+        await channel.get('rejected together');
       }
       channel.nack({ fields: { deliveryTag: 5 } } as ConsumeMessage, true, false);
-      await holds(channel, 'ranked dead', 5);
-      return drain(channel, 'ranked dead');
+      await holds(channel, 'rejected together dead', 5);
+      return drain(channel, 'rejected together dead');
     },
   },
   {

@@ -73,7 +73,7 @@ async function compareLane(
       const played = await state.turns.beside(() => both(sequence));
       if (late(played)) comparison.late += 1;
       if (agree(played)) return;
-      if (unlike(played[0].seen)) {
+      if (unlike(played[0])) {
         comparison.unlike += 1;
         return;
       }
@@ -101,7 +101,7 @@ async function stillDiffers(
   for (let times = 0; times < AGAIN; times += 1) {
     const played = await both(sequence);
     first ??= played;
-    if (agree(played) || unlike(played[0].seen)) return undefined;
+    if (agree(played) || unlike(played[0])) return undefined;
     if (!isDeepStrictEqual(played[0].seen, first[0].seen)) return undefined;
   }
   return first === undefined ? undefined : difference(first[0].seen, first[1].seen);
@@ -109,7 +109,9 @@ async function stillDiffers(
 
 /** What came too late says nothing. */
 function agree(played: [Played, Played]): boolean {
-  return late(played) || isDeepStrictEqual(played[1].seen, played[0].seen);
+  const [expected, actual] = played;
+  if (late(played)) return true;
+  return expected.endless === actual.endless && isDeepStrictEqual(actual.seen, expected.seen);
 }
 
 function late([expected, actual]: [Played, Played]): boolean {

@@ -9,6 +9,8 @@ import { expiresAtOnce, isTimed, QUICK_MS, WAIT_MS } from './timing.js';
 import { Watch } from './watch.js';
 
 const WATCHER = 2;
+/** What moves for so long goes round for ever. */
+const ENDLESS_MS = 20_000;
 const NEEDS: Partial<Record<Operation['do'], 'held' | 'consumers'>> = {
   ack: 'held',
   nack: 'held',
@@ -31,6 +33,8 @@ export interface Played {
   seen: readonly Observation[];
   /** Whether it took so long that a time to live may have been over too soon. */
   late: boolean;
+  /** Whether messages went round for ever, as dead letters can; what would have come after is not played. */
+  endless: boolean;
 }
 
 /** Plays sequences of operations against one broker with stock clients, and writes down all that can be seen. */
@@ -54,6 +58,7 @@ export class Player implements AsyncDisposable {
     const timed = isTimed(operations);
     const seen: Observation[] = [];
     let late = false;
+    let endless = false;
     let since = performance.now();
     for (const [index, operation] of operations.entries()) {
       if (operation.do === 'wait') await sleep(timed ? WAIT_MS : 0);
@@ -62,10 +67,12 @@ export class Player implements AsyncDisposable {
       const queues = await this.settle(operation);
       if (operation.do === 'wait') since = performance.now();
       late ||= timed && performance.now() - since > QUICK_MS;
+      endless = queues === undefined;
+      if (queues === undefined) break;
       seen.push({ did: operation.do, result, told: this.takeTold(), queues });
     }
     await this.cleanUp();
-    return { seen: this.stage.comparable(seen), late };
+    return { seen: this.stage.comparable(seen), late, endless };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -96,7 +103,7 @@ export class Player implements AsyncDisposable {
   private async publishAll(slot: Slot, operation: Operation & { do: 'publish' }, body: string): Promise<string[]> {
     const outcomes: string[] = [];
     for (let number = 0; number < operation.count && slot.open; number += 1) {
-      if (number > 0) await this.settle(operation);
+      if (number > 0 && (await this.settle(operation)) === undefined) break;
       outcomes.push(await this.publish(slot, operation, `${body}.${number}`));
     }
     return outcomes;
@@ -134,11 +141,12 @@ export class Player implements AsyncDisposable {
     return 'done';
   }
 
-  /** Waits until nothing moves any more: the same counts twice, and everything sent to the channels read. */
-  private async settle(operation: Operation): Promise<Record<string, string>> {
+  /** Waits until nothing moves any more: the same counts twice, and everything sent to the channels read. Undefined where that never comes. */
+  private async settle(operation: Operation): Promise<Record<string, string> | undefined> {
     if (operation.do === 'declare-queue') this.watch.again(operation.queue);
     let before = '';
-    for (;;) {
+    const endlessAt = performance.now() + ENDLESS_MS;
+    while (performance.now() < endlessAt) {
       if (this.expiresAtOnce) await sleep(3);
       const queues = [...this.stage.queues].sort();
       const counts = await Promise.all(queues.map((queue) => this.watch.count(queue, this.stage.name(queue))));
@@ -147,6 +155,7 @@ export class Player implements AsyncDisposable {
       if (now === before) return Object.fromEntries(queues.map((queue, index) => [queue, counts[index] as string]));
       before = now;
     }
+    return undefined;
   }
 
   private async slot(number: number): Promise<Slot> {

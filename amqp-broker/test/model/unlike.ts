@@ -1,4 +1,4 @@
-import type { Observation } from './player.js';
+import type { Observation, Played } from './player.js';
 import { connectionOf } from './slot.js';
 
 interface Death {
@@ -8,12 +8,12 @@ interface Death {
 /**
  * Whether RabbitMQ did what this broker does not, on purpose:
  * - A message died three times or more, once because it was rejected. 3.10 turns the list of the older deaths round, and so finds other
- *   cycles than 4.x, which keeps the newest death first.
+ *   cycles than 4.x, which keeps the newest death first. Some it does not find, and dead letters go round for ever.
  * - It delivered on a channel that it had just closed, which clients take for the connection's end.
  * - It delivered on a connection that it was closing: what one of its channels held came to the next one, which was still to be closed.
  */
-export function unlike(seen: readonly Observation[]): boolean {
-  let found = seen.some(deliversWhileClosing);
+export function unlike({ seen, endless }: Played): boolean {
+  let found = endless || seen.some(deliversWhileClosing);
   JSON.stringify(seen, (key, value: unknown) => {
     if (key === 'x-death' && Array.isArray(value)) found ||= isTurned(value as Death[]);
     if (typeof value === 'string') found ||= value.startsWith('Frame on unknown channel');
