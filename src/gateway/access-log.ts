@@ -26,6 +26,7 @@ export function accessLine(exchange: Exchange, ending: Ending, now: number = per
     entry.upstream = service;
   }
   if (instance !== undefined) entry.upstreamInstance = instance.id;
+  if (exchange.cache !== undefined) entry.cache = exchange.cache.outcome;
   entry.status = ending.status;
   entry.durationMs = Math.round((now - exchange.receivedAt) * 10) / 10;
   entry.traceId = trace.traceId;

@@ -7,7 +7,7 @@ import type { Client } from './serving/client.js';
 
 /** The exchange of a request whose head has arrived. A client never chooses the request id; its own is only logged. */
 export function beginExchange(
-  { request, address, protocol }: Pick<Client, 'request' | 'address' | 'protocol'>,
+  { request, address, protocol, framing }: Pick<Client, 'request' | 'address' | 'protocol' | 'framing'>,
   options: { upgrade: boolean; random: RandomHex },
 ): Exchange {
   return {
@@ -19,6 +19,7 @@ export function beginExchange(
     address,
     protocol,
     upgrade: options.upgrade,
+    hasBody: framing.kind !== 'none',
     trace: continueTrace(request.headers, options.random),
     receivedAt: performance.now(),
     path: '',
@@ -32,6 +33,7 @@ export function beginExchange(
     claims: undefined,
     requestEdits: undefined,
     answerEdits: undefined,
+    cache: undefined,
     load: undefined,
     cleanup: undefined,
     abandon: undefined,

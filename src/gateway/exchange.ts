@@ -4,6 +4,7 @@ import type { TraceContext } from '@mscli/runtime/telemetry';
 import type { InstanceLoad } from './balancing/instance-loads.js';
 import type { FieldEdits } from './headers/field-edits.js';
 import type { RawHeaders } from './headers/raw-headers.js';
+import type { CacheVisit } from './policies/cache/cache-visit.js';
 import type { ServedRoute } from './policies/served-route.js';
 
 /**
@@ -23,6 +24,7 @@ export interface Exchange extends Decisions {
   readonly protocol: 'http' | 'https';
   /** Whether the client asks for another protocol on this connection. */
   readonly upgrade: boolean;
+  readonly hasBody: boolean;
   readonly trace: TraceContext;
   /** `performance.now()` when the head had arrived. */
   readonly receivedAt: number;
@@ -49,6 +51,8 @@ export interface Decisions {
   requestEdits: FieldEdits | undefined;
   /** Changes to the fields that the client gets, whoever answers. */
   answerEdits: FieldEdits | undefined;
+  /** What the route's cache has to do with it. */
+  cache: CacheVisit | undefined;
   /** Where the request is counted while it runs, on routes that balance by it. */
   load: InstanceLoad | undefined;
   /** Called once when the exchange is over, whatever became of it. */

@@ -7,11 +7,11 @@ import { checkMethod } from './check-method.js';
 import { checkUpgrade } from './check-upgrade.js';
 import { chooseInstance } from './choose-instance.js';
 import { findRoute } from './find-route.js';
-import type { Pass, RoutePass, Rules } from './pass.js';
+import type { Pass, RouteAnswer, RoutePass, Rules } from './pass.js';
 import { readTarget } from './read-target.js';
 
 /** What came of the passes: go on, or answer so. */
-export type Decision = AdmittedExchange | OwnAnswer;
+export type Decision = AdmittedExchange | RouteAnswer;
 
 const toTheRoute: readonly Pass[] = [checkUpgrade, checkExpectation, checkMethod, checkHost, readTarget, findRoute];
 

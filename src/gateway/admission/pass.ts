@@ -1,6 +1,7 @@
 import type { Breaker } from '@mscli/runtime/breaker';
 import type { Instance } from '@mscli/runtime/discovery';
 import type { OwnAnswer, Problem } from '../answers/problem.js';
+import type { StoredAnswer } from '../answers/stored-answer.js';
 import type { Exchange } from '../exchange.js';
 import type { ServedRoute } from '../policies/served-route.js';
 import type { RouteTable } from '../routing/route-table.js';
@@ -23,5 +24,11 @@ export interface Rules {
 /** One step of admission: fills in its part of the exchange, or refuses. Synchronous, and it knows no socket. */
 export type Pass = (exchange: Exchange, rules: Rules) => Problem | undefined;
 
+/** What a route answers with in place of the service. */
+export type RouteAnswer = OwnAnswer | StoredAnswer;
+
 /** A step of one route's policies. It gives a promise only where it has to wait. */
-export type RoutePass = (exchange: Exchange, rules: Rules) => OwnAnswer | undefined | Promise<OwnAnswer | undefined>;
+export type RoutePass = (
+  exchange: Exchange,
+  rules: Rules,
+) => RouteAnswer | undefined | Promise<RouteAnswer | undefined>;

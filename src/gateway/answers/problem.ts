@@ -47,6 +47,7 @@ const kinds = {
   maintenance: [503, 'Under maintenance'],
   'keys-unavailable': [503, 'Tokens cannot be checked'],
   'route-faulty': [503, 'The route is not configured correctly'],
+  'not-stored': [504, 'Nothing is stored'],
   'upstream-timeout': [504, 'The service took too long'],
 } as const;
 

@@ -8,6 +8,7 @@ import { rendezvous } from '../balancing/rendezvous.js';
 import { twoChoices } from '../balancing/two-choices.js';
 import type { AnswerPass } from '../serving/answer-sink.js';
 import { answerOrigins } from './answer-origins.js';
+import { type CachePasses, cacheAnswers } from './cache-answers.js';
 import { composeTokenCheck } from './compose-token-check.js';
 import { compressAnswers } from './compress-answers.js';
 import { Coders } from './compression/coders.js';
@@ -60,14 +61,15 @@ function closed(route: Route): ServedRoute {
 function served(route: Route, policies: RoutePolicies, surroundings: Surroundings): Partial<ServedRoute> {
   const { outliers, maxBody, rewritePrefix: prefix } = policies;
   const { balance = 'round-robin' } = policies;
+  const cache = cacheOf(route, policies, surroundings);
   return {
     passes: passOrder.flatMap((name) => {
       const setting = settingOf(policies, name);
       if (setting === undefined) return [];
       const place = `${name} ${route.path} ${route.service}`;
-      return [surroundings.state.keep(place, setting, () => composePass(name, route, policies, surroundings))];
+      return [surroundings.state.keep(place, setting, () => composePass(name, route, policies, surroundings, cache))];
     }),
-    answerPasses: answerPassesOf(route, policies, surroundings),
+    answerPasses: [...(cache === undefined ? [] : [cache.store]), ...compressionOf(route, policies, surroundings)],
     hidesPrefix: route.stripPrefix || prefix !== undefined,
     balancer: surroundings.state.keep(`balance ${route.path}`, balance, () => balancerOf(balance, surroundings)),
     outliers: outliers && { failures: outliers.failures, forMs: milliseconds(outliers.for) },
@@ -80,7 +82,13 @@ function served(route: Route, policies: RoutePolicies, surroundings: Surrounding
   };
 }
 
-function composePass(name: PassName, route: Route, policies: RoutePolicies, surroundings: Surroundings): RoutePass {
+function composePass(
+  name: PassName,
+  route: Route,
+  policies: RoutePolicies,
+  surroundings: Surroundings,
+  cache: CachePasses | undefined,
+): RoutePass {
   const { cors, maintenance, maxBody, rateLimit, jwt, concurrency, canary, headers, rewritePrefix: prefix } = policies;
   switch (name) {
     case 'cors':
@@ -94,6 +102,8 @@ function composePass(name: PassName, route: Route, policies: RoutePolicies, surr
       return limitRate(given(rateLimit), surroundings.now);
     case 'jwt':
       return composeTokenCheck(given(jwt), surroundings);
+    case 'cache':
+      return given(cache).look;
     case 'concurrency':
       return limitConcurrency(given(concurrency));
     case 'canary':
@@ -107,7 +117,12 @@ function composePass(name: PassName, route: Route, policies: RoutePolicies, surr
   }
 }
 
-function answerPassesOf(route: Route, { compression }: RoutePolicies, { state }: Surroundings): AnswerPass[] {
+function cacheOf(route: Route, { cache }: RoutePolicies, { state }: Surroundings): CachePasses | undefined {
+  if (cache === undefined) return undefined;
+  return state.keep(`answers ${route.path} ${route.service}`, cache, () => cacheAnswers(cache));
+}
+
+function compressionOf(route: Route, { compression }: RoutePolicies, { state }: Surroundings): AnswerPass[] {
   if (compression === undefined) return [];
   const coders = state.keep('coders', {}, () => new Coders());
   return [state.keep(`compression ${route.path}`, compression, () => compressAnswers(compression, coders))];

@@ -2,8 +2,8 @@ import type { RoutePolicies } from './settings/route-policies.js';
 
 /**
  * The order of a route's passes, and the only place where it stands. First what is answered without looking further, then
- * what is cheap, then what costs or waits; what changes the request comes when it is sure to go on. Behind them come the
- * choice of the instance and the breaker.
+ * what is cheap, then what costs or waits. What the answer depends on is settled before the cache is asked, and what is
+ * answered from there takes nobody's place. Behind them come the choice of the instance and the breaker.
  */
 export const passOrder = [
   'cors',
@@ -13,9 +13,10 @@ export const passOrder = [
   'rateLimit',
   'jwt',
   'rateLimitByClaim',
-  'concurrency',
   'canary',
   'headers',
+  'cache',
+  'concurrency',
   'rewritePrefix',
 ] as const satisfies readonly (keyof RoutePolicies | 'rateLimitByClaim')[];
 

@@ -1,12 +1,14 @@
 import type { Ending } from '../access-log.js';
 import { admit, type Decision } from '../admission/admit.js';
+import type { RouteAnswer } from '../admission/pass.js';
 import type { OwnAnswer } from '../answers/problem.js';
+import type { StoredAnswer } from '../answers/stored-answer.js';
 import { beginExchange } from '../begin-exchange.js';
 import { type AdmittedExchange, abandonExchange, type Exchange, endExchange } from '../exchange.js';
 import { responseHeaders } from '../headers/response-headers.js';
 import { asksForWebSocket } from '../headers/websocket.js';
 import type { AnswerHead } from '../http1/answer-reader.js';
-import type { Framing } from '../http1/framing.js';
+import { type Framing, noBody } from '../http1/framing.js';
 import type { Expiring, TickTimer } from '../timing/ticker.js';
 import type { UpstreamConnection } from '../upstream/upstream-connection.js';
 import type { AnswerPass, AnswerSink, SinkEvents } from './answer-sink.js';
@@ -16,6 +18,7 @@ import type { ServingContext } from './context.js';
 import { failureProblem, unusableAnswer } from './failure-problem.js';
 import { passAnswer } from './pass-answer.js';
 import { type BrokenOff, Relay } from './relay.js';
+import { Replay } from './replay.js';
 import type { Run } from './running.js';
 import { sendProblem } from './send-problem.js';
 import { switchProtocols } from './switch-protocols.js';
@@ -25,6 +28,8 @@ type State =
   /** `askedAt` is a `performance.now()`. */
   | { kind: 'asking'; call: Call; exchange: AdmittedExchange; askedAt: number }
   | { kind: 'relaying'; call: Call; relay: Relay }
+  /** An answer from the store is on its way to the client. */
+  | { kind: 'replaying'; replay: Replay; ending: Ending }
   /** The answer has been written, but the client may not have read it. */
   | { kind: 'ending'; ending: Ending }
   | { kind: 'switched' }
@@ -75,7 +80,7 @@ export class Serving implements CallEvents, ClientEvents, SinkEvents, Expiring {
       return;
     }
     if ('kind' in exchange) {
-      this.#refuse(exchange, 'cause' in exchange ? exchange.cause : undefined);
+      this.#reply(exchange);
       return;
     }
     this.#limitWhole(exchange);
@@ -108,6 +113,13 @@ export class Serving implements CallEvents, ClientEvents, SinkEvents, Expiring {
     const { call, exchange, askedAt } = this.#state;
     const [permit, context, headMs] = [exchange.permit, this.#context, performance.now() - askedAt];
     const relay = new Relay(upstream, { permit, context, head, headMs });
+    const other = exchange.cache?.instead?.(head);
+    if (other !== undefined) {
+      relay.end();
+      if (framing.kind !== 'none') call.cut();
+      this.#reply(other, head.status >= 500 ? { reason: 'upstream-failed' } : {});
+      return;
+    }
     this.#state = { kind: 'relaying', call, relay };
     this.#timer.set(this.#idleMs);
     this.#answer(head, framing, exchange.route.answerPasses);
@@ -132,8 +144,29 @@ export class Serving implements CallEvents, ClientEvents, SinkEvents, Expiring {
     else this.#way = passAnswer(passes, answer, { client, exchange, original: head, events: this });
   }
 
+  /** Answers in place of the service. */
+  #reply(answer: RouteAnswer, why: Pick<Ending, 'reason' | 'cause'> = {}): void {
+    if (answer.kind === 'stored') this.#replay(answer, why);
+    else this.#refuse(answer, 'cause' in answer ? answer.cause : undefined);
+  }
+
+  #replay({ head, body }: StoredAnswer, why: Pick<Ending, 'reason' | 'cause'>): void {
+    this.#state = { kind: 'replaying', replay: new Replay(body), ending: { status: head.status, ...why } };
+    this.#timer.set(this.#idleMs);
+    this.#client.body.drop();
+    const framing: Framing = body.length === 0 ? noBody : { kind: 'length', length: body.length };
+    this.#answer(head, framing, this.#exchange.route?.answerPasses ?? []);
+    this.#pour();
+  }
+
+  #pour(): void {
+    if (this.#state.kind !== 'replaying' || !this.#state.replay.pour(this.#way)) return;
+    this.#state = { kind: 'ending', ending: this.#state.ending };
+    this.#way.end([]);
+  }
+
   part(part: Buffer): void {
-    this.#way.part(part);
+    if (this.#state.kind === 'relaying') this.#way.part(part);
   }
 
   flush(): void {
@@ -157,8 +190,9 @@ export class Serving implements CallEvents, ClientEvents, SinkEvents, Expiring {
 
   lost(cause: Error): void {
     if (this.#state.kind === 'relaying') this.#giveUp(this.#state, 'fault', cause);
-    else if (this.#state.kind === 'ending') this.#conclude({ ...this.#state.ending, reason: 'fault', cause });
-    else return;
+    else if (this.#state.kind === 'ending' || this.#state.kind === 'replaying') {
+      this.#conclude({ ...this.#state.ending, reason: 'fault', cause });
+    } else return;
     this.#client.cut();
   }
 
@@ -196,6 +230,7 @@ export class Serving implements CallEvents, ClientEvents, SinkEvents, Expiring {
       case 'relaying':
         this.#giveUp(this.#state, 'client-gone');
         break;
+      case 'replaying':
       case 'ending':
         this.#conclude({ ...this.#state.ending, reason: 'client-gone' });
         break;
@@ -213,10 +248,12 @@ export class Serving implements CallEvents, ClientEvents, SinkEvents, Expiring {
 
   drained(): void {
     // What was drained may be an earlier answer.
-    if (this.#state.kind !== 'relaying' && this.#state.kind !== 'ending') return;
+    if (this.#state.kind !== 'relaying' && this.#state.kind !== 'replaying' && this.#state.kind !== 'ending') return;
     this.#timer.set(this.#idleMs);
     this.#way.resume?.();
-    if (this.#state.kind === 'relaying' && !this.#way.isBlocked) this.#state.relay.resume();
+    if (this.#way.isBlocked) return;
+    if (this.#state.kind === 'relaying') this.#state.relay.resume();
+    else this.#pour();
   }
 
   finished(): void {
@@ -229,7 +266,7 @@ export class Serving implements CallEvents, ClientEvents, SinkEvents, Expiring {
     else if (this.#state.kind === 'relaying') {
       this.#giveUp(this.#state, this.#client.isBlocked ? 'client-stalled' : 'upstream-stalled');
       this.#client.cut();
-    } else if (this.#state.kind === 'ending') {
+    } else if (this.#state.kind === 'ending' || this.#state.kind === 'replaying') {
       this.#conclude({ ...this.#state.ending, reason: 'client-stalled' });
       this.#client.cut();
     }
@@ -242,6 +279,11 @@ export class Serving implements CallEvents, ClientEvents, SinkEvents, Expiring {
   }
 
   #refuse(refusal: OwnAnswer, cause?: Error): void {
+    const stored = refusal.status >= 500 ? this.#exchange.cache?.insteadOfFailure?.() : undefined;
+    if (stored !== undefined) {
+      this.#replay(stored, { reason: refusal.kind, cause });
+      return;
+    }
     this.#state = { kind: 'ending', ending: { status: refusal.status, reason: refusal.kind, cause } };
     this.#timer.set(this.#idleMs);
     this.#client.body.drop();

@@ -12,7 +12,7 @@ const random = (bytes: number) => '1'.repeat(2 * bytes);
 
 /** The bytes in which the gateway would send a request on. */
 export function forwardAgain({ head, framing, body, trailers }: ReadMessage<RequestHead>): Buffer {
-  const client = { request: head, address: '127.0.0.1', protocol: 'http' } as const;
+  const client = { request: head, address: '127.0.0.1', protocol: 'http', framing } as const;
   const exchange = { ...beginExchange(client, { upgrade: false, random }), route } as AdmittedExchange;
   const written: Buffer[] = [];
   const writer = new MessageWriter({

@@ -9,6 +9,7 @@ const jwt = { jwks: 'auth-service/keys', issuer: 'https://auth.example', audienc
 
 const everything = {
   compression: {},
+  cache: {},
   retries: {},
   outliers: {},
   rewritePrefix: '/v1',
@@ -29,7 +30,7 @@ describe('the order of the passes', () => {
 
   it('does not depend on how they are written', () => {
     expect(namesOf(everything)).toEqual([
-      ...['cors', 'maxBody', 'rateLimit', 'jwt', 'concurrency', 'canary', 'headers', 'rewritePrefix'],
+      ...['cors', 'maxBody', 'rateLimit', 'jwt', 'canary', 'headers', 'cache', 'concurrency', 'rewritePrefix'],
       ...['balance', 'outliers', 'timeouts', 'retries', 'compression'],
     ]);
     const passes = namesOf(everything).filter((name) => (passOrder as readonly string[]).includes(name));

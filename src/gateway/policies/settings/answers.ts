@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { mapError, size } from './values.js';
+import { bytes, count, duration, mapError, size } from './values.js';
 
 const mediaTypeForm = 'must be a media type such as application/json or text/*, in lower case';
 
@@ -24,3 +24,24 @@ export const compression = z.strictObject(
   },
   { error: mapError('must be a map with encodings, min and types; {} takes the defaults') },
 );
+
+export const cache = z
+  .strictObject(
+    {
+      for: duration
+        .optional()
+        .describe('How long an answer is fresh that does not say so itself. By default such answers are not stored.'),
+      staleIfError: duration
+        .optional()
+        .describe('How long behind its time an answer may stand in for a failure, where it does not say so itself.'),
+      maxEntry: size.default('1mb').describe('Larger answers are not stored.'),
+      maxBytes: size.default('32mb').describe('Of all stored answers of the route.'),
+      maxEntries: count(1, 1_000_000).default(10_000).describe('How many answers are stored.'),
+      wait: duration.default('2s').describe('How long a request waits for the same one of another client.'),
+    },
+    { error: mapError('must be a map with for, maxEntry and maxBytes; {} takes the defaults') },
+  )
+  .refine(({ maxEntry, maxBytes }) => 2 * bytes(maxEntry) <= bytes(maxBytes), {
+    error: 'must be at most half of maxBytes, or nothing else would have room',
+    path: ['maxEntry'],
+  });

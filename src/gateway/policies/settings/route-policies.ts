@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { cors, jwt, rateLimit } from './access.js';
-import { compression } from './answers.js';
+import { cache, compression } from './answers.js';
 import { headers, maintenance } from './message.js';
 import { balance, canary, concurrency, outliers, retries, timeouts } from './traffic.js';
 import { size } from './values.js';
@@ -31,6 +31,7 @@ export const policyKeys = {
   outliers: outliers.optional().describe('Skip an instance for a while that keeps failing.'),
   timeouts: timeouts.optional().describe('How long the gateway waits.'),
   retries: retries.optional().describe('Repeat requests that may be repeated, within a budget.'),
+  cache: cache.optional().describe('Store answers and give them to other clients, as far as they allow that.'),
   compression: compression.optional().describe('Compress answers for clients that take it.'),
 };
 

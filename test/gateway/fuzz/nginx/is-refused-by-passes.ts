@@ -11,8 +11,8 @@ const passes = [checkExpectation, checkMethod, checkHost, readTarget];
 const random = (bytes: number) => '1'.repeat(2 * bytes);
 
 /** Whether a request that could be read is refused for what it says. */
-export function isRefusedByPasses({ head }: ReadMessage<RequestHead>): boolean {
-  const client = { request: head, address: '127.0.0.1', protocol: 'http' } as const;
+export function isRefusedByPasses({ head, framing }: ReadMessage<RequestHead>): boolean {
+  const client = { request: head, address: '127.0.0.1', protocol: 'http', framing } as const;
   const exchange = beginExchange(client, { upgrade: false, random });
   return passes.some((pass) => pass(exchange, {} as Rules) !== undefined);
 }

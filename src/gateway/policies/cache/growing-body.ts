@@ -1,0 +1,50 @@
+import type { ResponseStore } from './response-store.js';
+
+const FIRST_BYTES = 4 * 1024;
+
+/** A body that is copied part by part, in room of the store. */
+export class GrowingBody {
+  #bytes = Buffer.alloc(0);
+  #length = 0;
+
+  constructor(
+    readonly store: ResponseStore,
+    readonly maxBytes: number,
+  ) {}
+
+  /** Says whether there was room; without it the body is gone. */
+  add(part: Buffer): boolean {
+    const length = this.#length + part.length;
+    if (length > this.maxBytes || (length > this.#bytes.length && !this.#grow(length))) {
+      this.drop();
+      return false;
+    }
+    part.copy(this.#bytes, this.#length);
+    this.#length = length;
+    return true;
+  }
+
+  /** The whole body, in memory of its own. The room is given back. */
+  take(): Buffer {
+    const whole = Buffer.allocUnsafeSlow(this.#length);
+    this.#bytes.copy(whole, 0, 0, this.#length);
+    this.drop();
+    return whole;
+  }
+
+  drop(): void {
+    this.store.free(this.#bytes.length);
+    this.#bytes = Buffer.alloc(0);
+    this.#length = 0;
+  }
+
+  #grow(least: number): boolean {
+    const size = Math.min(this.maxBytes, Math.max(least, 2 * this.#bytes.length, FIRST_BYTES));
+    if (!this.store.reserve(size)) return false;
+    const larger = Buffer.allocUnsafeSlow(size);
+    this.#bytes.copy(larger, 0, 0, this.#length);
+    this.store.free(this.#bytes.length);
+    this.#bytes = larger;
+    return true;
+  }
+}
