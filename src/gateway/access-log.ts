@@ -21,6 +21,7 @@ export function accessLine(exchange: Exchange, ending: Ending, now: number = per
     method,
     path: pathOf(exchange),
   };
+  if (exchange.httpVersion !== '1.1') entry.httpVersion = exchange.httpVersion;
   if (route !== undefined) {
     entry.route = route.path;
     entry.upstream = service;

@@ -124,6 +124,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const patienceMs = Math.min(PATIENCE_MS, deadlineMs);
     server.close();
     coming[Symbol.dispose]();
+    clients.announceEnd();
     // A connection in use brings its next request soon and is told to close with the answer; one that waits may be closed.
     await clients.emptied(patienceMs);
     clients.closeIdle();

@@ -34,6 +34,12 @@ export interface Limits {
   headBytes: number;
   /** Of a request's head, in fields. Default 200. */
   headFields: number;
+  /** Requests at once on a connection of HTTP/2. Default 100. */
+  streams: number;
+  /** Requests on a connection of HTTP/2 that may come to nothing, or be none, before it is closed; a tenth of them comes back each second. Default 200. */
+  brokenStreams: number;
+  /** The same of PING and SETTINGS. Default 1,000. */
+  controlFrames: number;
 }
 
 export const defaultLimits: Limits = {
@@ -54,4 +60,7 @@ export const defaultLimits: Limits = {
   comingRequests: 1_000,
   headBytes: 16 * 1024,
   headFields: 200,
+  streams: 100,
+  brokenStreams: 200,
+  controlFrames: 1_000,
 };

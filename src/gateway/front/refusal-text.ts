@@ -6,11 +6,17 @@ import type { RefusalStatus } from '../http1/refusal.js';
 
 /** The answer to what was not a request, after which the connection closes. */
 export function refusalText(status: RefusalStatus | 408, sentence: string, date: string): string {
+  const { headers, body } = refusalAnswer(status, sentence, date);
+  const fields = fieldLines([...headers, 'Connection', 'close']);
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${fields}\r\n${body.toString('latin1')}`;
+}
+
+/** The same without the words of a protocol. */
+export function refusalAnswer(status: RefusalStatus | 408, sentence: string, date: string) {
   const requestId = randomUUID();
   const refusal = problem(kinds[status], sentence);
-  const body = Buffer.from(problemBody(refusal, requestId)).toString('latin1');
-  const headers = [...problemHeaders(refusal, requestId, body.length), 'Date', date, 'Connection', 'close'];
-  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${fieldLines(headers)}\r\n${body}`;
+  const body = Buffer.from(problemBody(refusal, requestId));
+  return { headers: [...problemHeaders(refusal, requestId, body.length), 'Date', date], body };
 }
 
 const kinds: Record<RefusalStatus | 408, ProblemKind> = {

@@ -47,7 +47,7 @@ function addFramingFields({ headers, httpVersion, method, upgrade }: AdmittedExc
     if (!bodilessMethods.has(method)) fields.push('Content-Length', '0');
     return;
   }
-  const expects = httpVersion === '1.1' && listMembers(headers, 'expect').includes('100-continue');
+  const expects = httpVersion !== '1.0' && listMembers(headers, 'expect').includes('100-continue');
   if (expects) fields.push('Expect', '100-continue');
   if (length === undefined) fields.push('Transfer-Encoding', 'chunked');
   else fields.push('Content-Length', length);

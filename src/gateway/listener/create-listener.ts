@@ -3,7 +3,6 @@ import type { Clients } from '../front/clients.js';
 import type { Limits } from '../limits.js';
 import type { Log } from '../log.js';
 import type { TlsSettings } from '../settings/tls.js';
-import { createTlsListener } from './create-tls-listener.js';
 
 /** What takes the clients' connections and gives them on, by the protocol that they speak. */
 export interface Listener extends Disposable {
@@ -22,7 +21,11 @@ export interface ListenerOptions {
 
 /** Fails with `INVALID_CONFIG` where the certificate cannot be used. */
 export async function createListener(tls: TlsSettings | undefined, options: ListenerOptions): Promise<Listener> {
-  if (tls !== undefined) return createTlsListener(tls, options);
+  if (tls !== undefined) {
+    // With all of HTTP/2, which costs nothing where it is not spoken.
+    const { createTlsListener } = await import('./create-tls-listener.js');
+    return createTlsListener(tls, options);
+  }
   const { clients } = options;
   // A client may close its side behind its request, and wait for the answer.
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => clients.take(socket, 'http'));

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { createServer, type SecureContextOptions, type TLSSocket } from 'node:tls';
+import { Http2Connection } from '../front/http2/http2-connection.js';
 import type { TlsSettings } from '../settings/tls.js';
 import { type Certificate, readCertificate } from './certificate.js';
 import type { Listener, ListenerOptions } from './create-listener.js';
@@ -30,7 +31,7 @@ export async function createTlsListener(
     ...contextOf(certificate),
     allowHalfOpen: true,
     noDelay: true,
-    ALPNProtocols: ['http/1.1'],
+    ALPNProtocols: ['h2', 'http/1.1'],
     handshakeTimeout: limits.handshakeMs,
   });
   const handshakes = new HandshakeLog(log);
@@ -41,7 +42,8 @@ export async function createTlsListener(
   });
   server.on('secureConnection', (socket: TLSSocket) => {
     socket.disableRenegotiation();
-    clients.take(socket, 'https');
+    if (socket.alpnProtocol === 'h2') clients.add((owner) => new Http2Connection(socket, owner));
+    else clients.take(socket, 'https');
   });
   // Those below the encrypted ones: also of clients that never end their handshake.
   const sockets = new Set<Socket>();

@@ -38,6 +38,11 @@ export class Relay implements Expiring {
     else if (leaveAloneMs !== undefined) permit.settle('success', headMs, leaveAloneMs);
   }
 
+  /** Whether the upstream waits for the client: until all is written, however little that is by now. */
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
   /** Writes what has come; a client that is behind stops the upstream. */
   flush(way: AnswerSink): void {
     way.flush();

@@ -264,7 +264,7 @@ export class Serving implements CallEvents, ClientEvents, SinkEvents, Expiring {
   expire(): void {
     if (this.#state.kind === 'asking') this.#state.call.expire();
     else if (this.#state.kind === 'relaying') {
-      this.#giveUp(this.#state, this.#client.isBlocked ? 'client-stalled' : 'upstream-stalled');
+      this.#giveUp(this.#state, this.#state.relay.isPaused ? 'client-stalled' : 'upstream-stalled');
       this.#client.cut();
     } else if (this.#state.kind === 'ending' || this.#state.kind === 'replaying') {
       this.#conclude({ ...this.#state.ending, reason: 'client-stalled' });
