@@ -1,14 +1,14 @@
-import { type DiscoveryFile, processStartTime } from '@mscli/runtime/discovery';
+import { type DiscoveryWriter, processStartTime } from '@mscli/runtime/discovery';
 
 /**
  * Writes the gateway's own record, unless the supervisor has written one for this process already.
  * Returns what takes it out again.
  */
 export async function registerSelf(
-  discovery: DiscoveryFile,
-  self: { id: string; url: string; pid?: number; now?: () => Date },
+  discovery: DiscoveryWriter,
+  self: { id: string; url: string; workerOf?: string | undefined; pid?: number; now?: () => Date },
 ): Promise<() => Promise<void>> {
-  const { id, url, pid = process.pid, now = () => new Date() } = self;
+  const { id, url, workerOf, pid = process.pid, now = () => new Date() } = self;
   const processStart = processStartTime(pid);
   await discovery.update((draft) => {
     if (draft.instances[id]?.registeredBy === 'supervisor' && draft.instances[id]?.pid === pid) return;
@@ -18,6 +18,7 @@ export async function registerSelf(
       url,
       pid,
       ...(processStart === undefined ? {} : { processStart }),
+      ...(workerOf === undefined ? {} : { workerOf }),
       status: 'ready',
       startedAt: now().toISOString(),
       registeredBy: 'self',

@@ -56,6 +56,14 @@ it('names those that have not reported in time', async () => {
   expect(describeCommand('trip', commanded, Date.now())).toContain('no report yet from gateway-2');
 });
 
+it('asks the workers of a gateway, not the one that only leads them', async () => {
+  await addInstance('gateway-1');
+  await addInstance('gateway-1.1', { workerOf: 'gateway-1' });
+  using _ = obey('gateway-1.1');
+  const commanded = await commandBreaker(name, trip, surroundings(20_000));
+  expect(commanded.instances).toEqual([{ id: 'gateway-1.1', obeyed: true, state: 'forced-open' }]);
+});
+
 it('does not count an instance whose process is gone', async () => {
   await addInstance('gateway-1', { pid: 2 ** 22 + 1 });
   expect((await commandBreaker(name, trip, surroundings(10_000))).instances).toEqual([]);

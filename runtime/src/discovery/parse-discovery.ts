@@ -29,6 +29,7 @@ const instance: z.ZodMiniType<Instance> = z.looseObject({
   status: z.enum(['starting', 'ready', 'unhealthy', 'stopping']),
   startedAt: z.string(),
   registeredBy: z.enum(['supervisor', 'self']),
+  workerOf: z.exactOptional(z.string()),
 });
 
 const route: z.ZodMiniType<Route> = z.looseObject({

@@ -40,6 +40,8 @@ export interface Instance {
   startedAt: string;
   /** Who wrote the record, and so who withdraws it. */
   registeredBy: 'supervisor' | 'self';
+  /** The id of the instance that this one is a worker of, which then calls nobody itself. */
+  workerOf?: string;
 }
 
 /** Where an instance is in its life. */
