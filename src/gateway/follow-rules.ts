@@ -5,6 +5,7 @@ import type { ComingInstances } from './balancing/coming-instances.js';
 import { InstanceChooser } from './balancing/instance-chooser.js';
 import { RoundRobin } from './balancing/round-robin.js';
 import type { Log } from './log.js';
+import type { Limiters } from './policies/limits/limiters.js';
 import { type ComposedRoutes, RouteComposer } from './policies/route-composer.js';
 import type { ServedRoute } from './policies/served-route.js';
 import { underMaintenance } from './policies/under-maintenance.js';
@@ -13,11 +14,11 @@ import { buildRouteTable, type RouteTable } from './routing/route-table.js';
 /** The rules as the discovery file has them, now and at each change, until they are disposed of. */
 export async function followRules(
   discovery: DiscoveryFile,
-  { breakers, coming, log }: { breakers: Breakers; coming: ComingInstances; log: Log },
+  { breakers, coming, limiters, log }: { breakers: Breakers; coming: ComingInstances; limiters: Limiters; log: Log },
 ): Promise<Rules & Disposable> {
   const instancesOf = (service: string) => resolve(discovery.snapshot, service);
   const chooser = new InstanceChooser(instancesOf);
-  const table = new FollowedTable(composerFor(instancesOf), log);
+  const table = new FollowedTable(composerFor(instancesOf, limiters), log);
   const subscription = discovery.subscribe((snapshot) => {
     chooser.loads.keep((id) => snapshot.instances[id] !== undefined);
     table.follow(snapshot);
@@ -36,10 +37,11 @@ export async function followRules(
   };
 }
 
-function composerFor(instancesOf: (service: string) => ReturnType<typeof resolve>): RouteComposer {
+function composerFor(instancesOf: (service: string) => ReturnType<typeof resolve>, limiters: Limiters): RouteComposer {
   const turns = new RoundRobin();
   return new RouteComposer({
     locate: (service) => turns.choose(service, instancesOf(service))?.url,
+    limiters,
     env: process.env,
     now: () => performance.now(),
     random: Math.random,

@@ -46,6 +46,7 @@ const kinds = {
   overloaded: [503, 'Too many requests are running'],
   maintenance: [503, 'Under maintenance'],
   'keys-unavailable': [503, 'Tokens cannot be checked'],
+  'limit-unknown': [503, 'A limit cannot be checked'],
   'route-faulty': [503, 'The route is not configured correctly'],
   'not-stored': [504, 'Nothing is stored'],
   'upstream-timeout': [504, 'The service took too long'],

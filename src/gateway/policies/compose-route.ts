@@ -9,6 +9,7 @@ import { twoChoices } from '../balancing/two-choices.js';
 import type { AnswerPass } from '../serving/answer-sink.js';
 import { answerOrigins } from './answer-origins.js';
 import { type CachePasses, cacheAnswers } from './cache-answers.js';
+import { composeConcurrency, composeRateLimit } from './compose-limits.js';
 import { composeTokenCheck } from './compose-token-check.js';
 import { compressAnswers } from './compress-answers.js';
 import { Coders } from './compression/coders.js';
@@ -17,8 +18,7 @@ import { editFields } from './edit-fields.js';
 import { keepOut } from './keep-out.js';
 import type { KeptState } from './kept-state.js';
 import { limitBody } from './limit-body.js';
-import { limitConcurrency } from './limit-concurrency.js';
-import { limitRate } from './limit-rate.js';
+import type { Limiters } from './limits/limiters.js';
 import { type PassName, passOrder, settingOf } from './order.js';
 import { keyReader } from './read-key.js';
 import { readPolicies } from './read-policies.js';
@@ -33,6 +33,7 @@ export interface Surroundings {
   readonly state: KeptState;
   /** The origin of some instance of a service. */
   locate(service: string): string | undefined;
+  readonly limiters: Limiters;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Monotonic, in milliseconds. */
   now(): number;
@@ -67,7 +68,8 @@ function served(route: Route, policies: RoutePolicies, surroundings: Surrounding
       const setting = settingOf(policies, name);
       if (setting === undefined) return [];
       const place = `${name} ${route.path} ${route.service}`;
-      return [surroundings.state.keep(place, setting, () => composePass(name, route, policies, surroundings, cache))];
+      const make = () => composePass({ name, place, route, cache }, policies, surroundings);
+      return [surroundings.state.keep(place, setting, make)];
     }),
     answerPasses: [...(cache === undefined ? [] : [cache.store]), ...compressionOf(route, policies, surroundings)],
     hidesPrefix: route.stripPrefix || prefix !== undefined,
@@ -82,12 +84,18 @@ function served(route: Route, policies: RoutePolicies, surroundings: Surrounding
   };
 }
 
+interface Position {
+  name: PassName;
+  /** No other pass has it. */
+  place: string;
+  route: Route;
+  cache: CachePasses | undefined;
+}
+
 function composePass(
-  name: PassName,
-  route: Route,
+  { name, place, route, cache }: Position,
   policies: RoutePolicies,
   surroundings: Surroundings,
-  cache: CachePasses | undefined,
 ): RoutePass {
   const { cors, maintenance, maxBody, rateLimit, jwt, concurrency, canary, headers, rewritePrefix: prefix } = policies;
   switch (name) {
@@ -99,13 +107,13 @@ function composePass(
       return limitBody(bytes(given(maxBody)));
     case 'rateLimit':
     case 'rateLimitByClaim':
-      return limitRate(given(rateLimit), surroundings.now);
+      return composeRateLimit(place, given(rateLimit), surroundings.limiters);
     case 'jwt':
       return composeTokenCheck(given(jwt), surroundings);
     case 'cache':
       return given(cache).look;
     case 'concurrency':
-      return limitConcurrency(given(concurrency));
+      return composeConcurrency(place, given(concurrency), surroundings.limiters);
     case 'canary':
       return divert(given(canary), surroundings.random);
     case 'headers':

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { ownLimiters } from '../../../src/gateway/policies/limits/limiters.js';
 import { RouteComposer } from '../../../src/gateway/policies/route-composer.js';
 
 const route = (policies?: unknown) => ({
@@ -7,7 +8,13 @@ const route = (policies?: unknown) => ({
   stripPrefix: false,
   ...(policies === undefined ? {} : { policies }),
 });
-const surroundings = { locate: () => undefined, env: {}, now: () => 0, random: Math.random };
+const surroundings = {
+  limiters: ownLimiters(() => 0),
+  locate: () => undefined,
+  env: {},
+  now: () => 0,
+  random: Math.random,
+};
 
 it('composes routes without policies at once, and waits only for the first ones that have some', async () => {
   const composer = new RouteComposer(surroundings);

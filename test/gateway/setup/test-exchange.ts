@@ -3,6 +3,7 @@ import type { Rules } from '../../../src/gateway/admission/pass.js';
 import { type Exchange, endExchange } from '../../../src/gateway/exchange.js';
 import { composeRoute, type Surroundings } from '../../../src/gateway/policies/compose-route.js';
 import { KeptState } from '../../../src/gateway/policies/kept-state.js';
+import { ownLimiters } from '../../../src/gateway/policies/limits/limiters.js';
 
 /** An exchange whose route has been found, as the passes of the route get it. */
 export function testExchange(given: Partial<Exchange> = {}): Exchange {
@@ -42,6 +43,7 @@ export function testExchange(given: Partial<Exchange> = {}): Exchange {
 export function testSurroundings(given: Partial<Surroundings> = {}): Surroundings {
   return {
     state: new KeptState(),
+    limiters: ownLimiters(() => 0),
     locate: () => undefined,
     env: {},
     now: () => 0,

@@ -1,5 +1,17 @@
-/** How the waiting for a place ended. */
-export type Waited = 'entered' | 'too-late' | 'gone';
+/** How the waiting for a place ended; `unknown` where those who count could not be asked. */
+export type Waited = 'entered' | 'full' | 'too-late' | 'gone' | 'unknown';
+
+/** Somebody who waits; `abandon` ends it. */
+export interface Waiting {
+  readonly waited: Promise<Waited>;
+  abandon(): void;
+}
+
+export interface BulkheadRule {
+  limit: number;
+  queue: number;
+  waitMs: number;
+}
 
 interface Waiter {
   enter(): void;
@@ -11,7 +23,7 @@ export class Bulkhead {
   /** In the order of their coming. */
   readonly #waiting = new Set<Waiter>();
 
-  constructor(readonly rule: { limit: number; queue: number; waitMs: number }) {}
+  constructor(readonly rule: BulkheadRule) {}
 
   get running(): number {
     return this.#running;
@@ -19,6 +31,11 @@ export class Bulkhead {
 
   get waiting(): number {
     return this.#waiting.size;
+  }
+
+  /** A place, a place in the queue, or neither. */
+  enter(): boolean | Waiting {
+    return this.tryEnter() || (this.queueUp() ?? false);
   }
 
   /** Each true needs a {@link leave}. */
@@ -30,7 +47,7 @@ export class Bulkhead {
   }
 
   /** Undefined where the queue is full. `abandon` ends the waiting; each `entered` needs a {@link leave}. */
-  queueUp(): { waited: Promise<Waited>; abandon(): void } | undefined {
+  queueUp(): Waiting | undefined {
     if (this.#waiting.size >= this.rule.queue) return undefined;
     let abandon = () => {};
     const waited = new Promise<Waited>((resolve) => {

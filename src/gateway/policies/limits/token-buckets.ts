@@ -11,6 +11,12 @@ export interface Draw {
   readonly retryInMs: number;
 }
 
+export interface BucketRule {
+  requests: number;
+  perMs: number;
+  burst: number;
+}
+
 const MOST_KEYS = 100_000;
 
 /**
@@ -22,7 +28,7 @@ export class TokenBuckets {
   readonly #msPerToken: number;
 
   constructor(
-    readonly rule: { requests: number; perMs: number; burst: number },
+    readonly rule: BucketRule,
     mostKeys: number = MOST_KEYS,
   ) {
     this.#fullAt = new RecentMap(mostKeys);
