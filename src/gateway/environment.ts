@@ -6,6 +6,8 @@ export interface GatewayEnvironment {
   port: number;
   host: string;
   instanceId: string;
+  /** The instance that this one is a worker of. */
+  workerOf: string | undefined;
   service: string;
   /** Path of the discovery file. */
   discovery: string;
@@ -33,6 +35,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     port,
     host: env.HOST || '127.0.0.1',
     instanceId: env.MSCLI_INSTANCE_ID || 'gateway-1',
+    workerOf: env.MSCLI_GATEWAY_WORKER_OF || undefined,
     service: env.MSCLI_SERVICE || 'gateway',
     discovery: discoveryPath(env.MSCLI_STATE_URL ?? ''),
     settings: settings ?? {},

@@ -14,6 +14,7 @@ import type { Log } from './log.js';
 import { type LogAccess, logAccess } from './log-access.js';
 import type { GatewayMetrics } from './metrics/gateway-metrics.js';
 import type { Tally } from './metrics/tally.js';
+import { type Limiters, ownLimiters } from './policies/limits/limiters.js';
 import { milliseconds } from './policies/settings/values.js';
 import { batchedRandomHex } from './random-hex.js';
 import { registerSelf } from './registration.js';
@@ -33,6 +34,10 @@ export interface GatewayOptions {
   log: Log;
   settings?: GatewaySettings;
   limits?: Partial<Limits>;
+  /** Where limits are counted. Default: in this process. */
+  limiters?: Limiters;
+  /** The instance that this one is a worker of. */
+  workerOf?: string | undefined;
 }
 
 export interface Gateway extends AsyncDisposable {
@@ -57,7 +62,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const breakers = new Breakers({ caller: 'gateway', instanceId, discovery, onError });
   const limits = { ...defaultLimits, ...options.limits };
   const coming = new ComingInstances({ mostWaiting: limits.comingRequests, waitMs: limits.comingMs });
-  const rules = await followRules(discovery, { breakers, coming, log });
+  const limiters = options.limiters ?? ownLimiters(() => performance.now());
+  const rules = await followRules(discovery, { breakers, coming, limiters, log });
   const running = new Running();
   const metrics = await metricsFor(settings);
   const ticker = new Ticker(tickFor(limits));
@@ -116,7 +122,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { port } = server.address() as AddressInfo;
   const url = urlOf(listener, options.host, port);
   if (metrics?.url !== undefined) log({ level: 'info', msg: `metrics on ${metrics.url}` });
-  withdraw = await registerSelf(discovery, { id: instanceId, url });
+  withdraw = await registerSelf(discovery, { id: instanceId, url, workerOf: options.workerOf });
 
   const finish = async (deadlineMs: number) => {
     const closed = once(server, 'close');

@@ -1,10 +1,11 @@
 import { MscliError } from '../errors.js';
-import { readEnvironment } from './environment.js';
-import { type Gateway, startGateway } from './gateway.js';
+import { type GatewayEnvironment, readEnvironment } from './environment.js';
+import { startGateway } from './gateway.js';
 import { gatherLines } from './gather-lines.js';
-import { jsonLog, type Log } from './log.js';
+import { jsonLog } from './log.js';
+import { workerCount } from './settings/workers.js';
 
-/** The process of the gateway: one gateway from its environment, until it is told to stop. */
+/** The process of the gateway, until it is told to stop: one gateway from its environment, or the primary of several workers, or one of these. */
 const base = {
   service: process.env.MSCLI_SERVICE || 'gateway',
   instance: process.env.MSCLI_INSTANCE_ID || 'gateway-1',
@@ -16,17 +17,15 @@ const log = jsonLog(lines.write, base);
 process.stdout.on('error', () => {});
 const told = whenTold();
 try {
-  const gateway = await startGateway({ ...readEnvironment(process.env), log });
-  log({ level: 'info', msg: `listening on ${gateway.url}` });
-  await stopWhen(told, gateway, log);
+  await run(readEnvironment(process.env));
 } catch (error) {
   const known = error instanceof MscliError ? { code: error.code, hint: error.hint } : {};
   log({ level: 'error', msg: (error as Error).message, ...known });
   process.exitCode = 1;
 }
 lines.flush();
-// The IPC channel would keep the process alive.
-if (process.connected) process.disconnect();
+// The channel to the parent would keep the process alive, and a worker ends with it.
+if (process.connected) process.stdout.write('', () => process.disconnect());
 
 function whenTold(): Promise<string> {
   return new Promise((resolve) => {
@@ -36,8 +35,21 @@ function whenTold(): Promise<string> {
   });
 }
 
-async function stopWhen(reason: Promise<string>, gateway: Gateway, tell: Log): Promise<void> {
-  tell({ level: 'info', msg: `stopping because of ${await reason}` });
+async function run(environment: GatewayEnvironment): Promise<void> {
+  const count = workerCount(environment.settings.workers);
+  if (environment.workerOf !== undefined) {
+    const { runWorker } = await import('./workers/run-worker.js');
+    await runWorker({ environment, log, told });
+  } else if (count > 1) {
+    const { runPrimary } = await import('./workers/run-primary.js');
+    await runPrimary({ environment, count, log, told });
+  } else await runGateway(environment);
+}
+
+async function runGateway(environment: GatewayEnvironment): Promise<void> {
+  const gateway = await startGateway({ ...environment, log });
+  log({ level: 'info', msg: `listening on ${gateway.url}` });
+  log({ level: 'info', msg: `stopping because of ${await told}` });
   await gateway.stop();
-  tell({ level: 'info', msg: 'stopped' });
+  log({ level: 'info', msg: 'stopped' });
 }

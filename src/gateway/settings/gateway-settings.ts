@@ -2,12 +2,14 @@ import * as z from 'zod';
 import { accessLog } from './access-log.js';
 import { metrics } from './metrics.js';
 import { tls } from './tls.js';
+import { workers } from './workers.js';
 
 /** What mscli.yaml says of the whole gateway, beside its port and its routes: the one source of its validation. */
 export const gatewayKeys = {
   accessLog: accessLog.optional().describe('Which requests are logged; all of them by default.'),
   metrics: metrics.optional().describe('Metrics for Prometheus, on a port of their own; off by default.'),
   tls: tls.optional().describe('HTTPS in place of HTTP; HTTP/2 comes with it.'),
+  workers: workers.optional().describe('How many processes share the port; auto is one for each core. Default 1.'),
 };
 
 const settingsShape = z.object(gatewayKeys);

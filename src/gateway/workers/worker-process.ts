@@ -1,0 +1,66 @@
+import cluster, { type Worker } from 'node:cluster';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { Channel } from './channel.js';
+import type { HandedOver } from './handed-over.js';
+import type { PrimaryProcedures, WorkerProcedures } from './procedures.js';
+
+export type PrimaryChannel = Channel<PrimaryProcedures, WorkerProcedures>;
+
+/** A worker of this process, the primary. */
+export interface WorkerProcess {
+  readonly pid: number | undefined;
+  readonly channel: PrimaryChannel;
+  /** Resolves, with how it ended, when it is gone and all its output has been read. */
+  readonly exited: Promise<string>;
+  kill(): void;
+}
+
+export interface WorkerOptions {
+  env: Record<string, string>;
+  /** What it may ask for. */
+  procedures: PrimaryProcedures;
+  /** Gets its output. */
+  onOutput: (output: Readable) => void;
+  handedOver: HandedOver;
+}
+
+/** Prepares this process to have workers: they run the same program. */
+export function becomePrimary(): void {
+  // Left to the system, a few connections may all go to one worker.
+  cluster.schedulingPolicy = cluster.SCHED_RR;
+  cluster.setupPrimary({ stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+}
+
+export function forkWorker({ env, procedures, onOutput, handedOver }: WorkerOptions): WorkerProcess {
+  const worker = cluster.fork(env);
+  const closeUntaken = handedOver.watch(worker.process);
+  // A message that cannot be sent any more is of no use to anybody.
+  const send = (message: unknown) => void worker.send(message as object, ignore);
+  const channel: PrimaryChannel = new Channel(send, procedures);
+  worker.on('message', (message) => channel.receive(message));
+  const { stdout } = worker.process;
+  if (stdout) onOutput(stdout);
+  worker.on('error', ignore);
+  worker.once('exit', () => {
+    closeUntaken();
+    // While something is on its way, node:cluster does not notice by itself that the worker listens no more.
+    worker.disconnect();
+  });
+  const exited = exitOf(worker, stdout).finally(() => channel[Symbol.dispose]());
+  return { pid: worker.process.pid, channel, exited, kill: () => void worker.process.kill('SIGKILL') };
+}
+
+function ignore(): void {}
+
+async function exitOf(worker: Worker, stdout: Readable | null): Promise<string> {
+  const ended = new Promise<string>((resolve) => {
+    worker.once('exit', (code, signal) => resolve(signal ? `by ${signal}` : `with code ${code}`));
+    // It could not be started; whatever else goes wrong ends it.
+    worker.once('error', (error) => resolve(`because of: ${error.message}`));
+  });
+  const closed = stdout === null || stdout.closed ? undefined : once(stdout, 'close');
+  const how = await ended;
+  if (worker.process.pid !== undefined) await closed;
+  return how;
+}
