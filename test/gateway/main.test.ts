@@ -7,6 +7,7 @@ import { readDiscovery } from '@mscli/runtime/discovery';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { bundleGateway, gatewayProcess } from './setup/gateway-process.js';
+import { keepAsking } from './setup/keep-asking.js';
 import { openRaw } from './setup/raw-client.js';
 import { TestStack } from './setup/stack.js';
 import { addInstance } from './setup/test-gateway.js';
@@ -114,28 +115,10 @@ describe('the process', () => {
     const { gateway } = await started((incoming, outgoing) => {
       incoming.resume().on('end', () => setTimeout(() => outgoing.end('ok'), 2));
     });
-    const request = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody';
-    let served = 0;
-    // A POST must not be repeated: each that was sent wants its answer, until one says that it is the last.
-    const keepAsking = () =>
-      new Promise<string>((resolve) => {
-        const client = openRaw(gateway.port);
-        let seen = 0;
-        client.socket.on('data', () => {
-          const answer = client.text().slice(seen);
-          if (!answer.endsWith('ok')) return;
-          seen = client.text().length;
-          served += 1;
-          if (/\r\nConnection: close\r\n/.test(answer)) resolve('told');
-          else client.socket.write(request);
-        });
-        client.socket.on('close', () => resolve('cut'));
-        client.socket.write(request);
-      });
-    const load = Array.from({ length: 24 }, keepAsking);
-    await waitUntil(() => served > 200, 'the load');
+    const load = Array.from({ length: 24 }, () => keepAsking(gateway.port));
+    await waitUntil(() => load.every(({ ids }) => ids.length > 8), 'the load');
     gateway.child.kill('SIGTERM');
-    expect(new Set(await Promise.all(load))).toEqual(new Set(['told']));
+    expect(new Set(await Promise.all(load.map(({ ended }) => ended)))).toEqual(new Set(['told']));
     expect(await gateway.exit).toBe(0);
   });
 

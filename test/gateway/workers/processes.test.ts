@@ -5,13 +5,12 @@ import { answeredBy, workersOf } from '../setup/gateway-workers.js';
 import { keepAsking } from '../setup/keep-asking.js';
 import { openRaw } from '../setup/raw-client.js';
 import { TestStack } from '../setup/stack.js';
-import { addInstance } from '../setup/test-gateway.js';
+import { twoWorkers } from '../setup/two-workers.js';
 import { httpUpstream } from '../setup/upstream.js';
 import { waitUntil } from '../setup/wait-until.js';
 
 const forAll = new TestStack();
 const stack = new TestStack();
-const two = { MSCLI_GATEWAY_SETTINGS: JSON.stringify({ workers: 2 }) };
 let bundle: string;
 
 beforeAll(async () => {
@@ -20,18 +19,8 @@ beforeAll(async () => {
 afterEach(() => stack.end());
 afterAll(() => forAll.end());
 
-async function started(listener: Parameters<typeof httpUpstream>[0] = (_, outgoing) => void outgoing.end('ok')) {
-  const upstream = stack.use(await httpUpstream(listener));
-  return stack.use(
-    await gatewayProcess(
-      bundle,
-      (draft) => {
-        draft.routes.push({ path: '/', service: 'a-service', stripPrefix: false });
-        addInstance(draft, 'a-service', upstream.url, 1);
-      },
-      two,
-    ),
-  );
+function started(listener: Parameters<typeof httpUpstream>[0] = (_, outgoing) => void outgoing.end('ok')) {
+  return twoWorkers(bundle, stack, listener);
 }
 
 /** Asks on this many connections at once until every one of them has had some answers. */
@@ -173,7 +162,8 @@ describe('a gateway with two workers', () => {
 
   it('says once that the port is taken, and who has it', async () => {
     const upstream = stack.use(await httpUpstream(() => {}));
-    const gateway = stack.use(await gatewayProcess(bundle, undefined, { ...two, PORT: String(upstream.port) }));
+    const env = { MSCLI_GATEWAY_SETTINGS: JSON.stringify({ workers: 2 }), PORT: String(upstream.port) };
+    const gateway = stack.use(await gatewayProcess(bundle, undefined, env));
     expect(await gateway.exit).toBe(1);
     expect(gateway.lines).toMatchObject([
       {
