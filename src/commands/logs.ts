@@ -1,4 +1,5 @@
 import { Args, Flags } from '@oclif/core';
+import { wholeNumber } from '../flags/whole-number.js';
 import { MscliCommand } from '../output/command.js';
 import { describeLogLine } from '../supervisor/describe-log-line.js';
 import { processPrefix } from '../supervisor/process-colour.js';
@@ -20,7 +21,7 @@ name it shows the gateway and all services; what the broker says is shown by its
   static override args = { process: Args.string({ description: 'process or service; several may be named' }) };
   static override flags = {
     follow: Flags.boolean({ char: 'f', description: 'go on with what they say from now on' }),
-    lines: Flags.integer({ char: 'n', description: 'how many lines of each', default: 100, min: 0 }),
+    lines: wholeNumber({ char: 'n', description: 'how many lines of each', default: 100, min: 0 }),
   };
 
   override async run(): Promise<void> {

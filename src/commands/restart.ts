@@ -1,7 +1,7 @@
-import { Args, Flags } from '@oclif/core';
+import { Args } from '@oclif/core';
+import { duration } from '../flags/duration.js';
 import { MscliCommand } from '../output/command.js';
 import { restartAndWait } from '../supervisor/wait-ready.js';
-import { parseDuration } from '../text/duration.js';
 import { findRoot, statePlace } from '../workspace/index.js';
 
 export default class Restart extends MscliCommand {
@@ -14,14 +14,23 @@ Services are built first; one that does not build runs on as it is. Of a service
     process: Args.string({ description: 'process or service; several may be named', required: true }),
   };
   static override flags = {
-    timeout: Flags.string({ description: 'how long to wait', default: '60s', helpValue: '60s' }),
+    timeout: duration({
+      description: 'how long to wait',
+      default: 60_000,
+      defaultHelp: async () => '60s',
+      helpValue: '60s',
+    }),
   };
 
   override async run(): Promise<void> {
     const { argv, flags } = await this.parse(Restart);
     const { stateFolder } = statePlace(findRoot(process.cwd()));
-    const timeoutMs = parseDuration(flags.timeout);
-    const processes = await restartAndWait({ stateFolder, names: argv as string[], timeoutMs, signal: this.signal });
+    const processes = await restartAndWait({
+      stateFolder,
+      names: argv as string[],
+      timeoutMs: flags.timeout,
+      signal: this.signal,
+    });
     this.output.result({ processes }, () => processes.map(({ name }) => `${name} is ready again.`).join('\n'));
   }
 }

@@ -1,7 +1,7 @@
-import { Args, Flags } from '@oclif/core';
+import { Args } from '@oclif/core';
+import { duration } from '../flags/duration.js';
 import { MscliCommand } from '../output/command.js';
 import { waitReady } from '../supervisor/wait-ready.js';
-import { parseDuration } from '../text/duration.js';
 import { findRoot, statePlace } from '../workspace/index.js';
 
 export default class Wait extends MscliCommand {
@@ -14,14 +14,23 @@ Without a name it waits for everything. Exits with 0 when all of them are, and w
     process: Args.string({ description: 'process or service; several may be named' }),
   };
   static override flags = {
-    timeout: Flags.string({ description: 'how long to wait', default: '60s', helpValue: '30s' }),
+    timeout: duration({
+      description: 'how long to wait',
+      default: 60_000,
+      defaultHelp: async () => '60s',
+      helpValue: '30s',
+    }),
   };
 
   override async run(): Promise<void> {
     const { argv, flags } = await this.parse(Wait);
     const { stateFolder } = statePlace(findRoot(process.cwd()));
-    const timeoutMs = parseDuration(flags.timeout);
-    const processes = await waitReady({ stateFolder, names: argv as string[], timeoutMs, signal: this.signal });
+    const processes = await waitReady({
+      stateFolder,
+      names: argv as string[],
+      timeoutMs: flags.timeout,
+      signal: this.signal,
+    });
     this.output.result({ processes }, () => processes.map(({ name }) => `${name} is ready.`).join('\n'));
   }
 }

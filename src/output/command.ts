@@ -1,5 +1,6 @@
 import { Command, Flags } from '@oclif/core';
 import { exitCodeOf, failure, MscliError } from '../errors.js';
+import { FlagFault } from '../flags/flag-fault.js';
 import { findRoot, statePlace } from '../workspace/find-root.js';
 import type { Workspace } from '../workspace/index.js';
 import { Output } from './output.js';
@@ -60,8 +61,9 @@ export abstract class MscliCommand extends Command {
 
   override async catch(thrown: Error & { oclif?: { exit?: number } }): Promise<never> {
     if (this.#pipeClosed) process.exit(0);
-    // oclif's parser marks its errors so.
-    if ('parse' in thrown && 'oclif' in thrown) {
+    if (thrown instanceof FlagFault) this.#fail(thrown.cause);
+    // oclif marks its errors so, and its parser alone is in use here.
+    if ('oclif' in thrown) {
       const { usageFailure } = await import('./usage-failure.js');
       const { baseFlags, flags } = this.ctor;
       this.#fail(usageFailure(thrown, { id: this.id ?? '', flags: Object.keys({ ...baseFlags, ...flags }) }));

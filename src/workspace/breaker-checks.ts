@@ -1,4 +1,4 @@
-import { parseDuration } from '../text/duration.js';
+import { readDuration } from '../text/duration.js';
 import type { Finding } from './issue.js';
 
 /** Settings of a breaker that contradict each other. Works on unvalidated data. */
@@ -22,14 +22,6 @@ export function breakerChecks(path: PropertyKey[], breaker: unknown): Finding[] 
 type Loose = Record<'window' | 'minimumCalls' | 'open' | 'maxOpen' | 'slowCall' | 'slowCallRate', unknown>;
 
 function isLonger(one: unknown, other: unknown): boolean {
-  const [left, right] = [milliseconds(one), milliseconds(other)];
+  const [left, right] = [one, other].map((text) => (typeof text === 'string' ? readDuration(text) : undefined));
   return left !== undefined && right !== undefined && left > right;
-}
-
-function milliseconds(duration: unknown): number | undefined {
-  try {
-    return typeof duration === 'string' ? parseDuration(duration) : undefined;
-  } catch {
-    return undefined;
-  }
 }

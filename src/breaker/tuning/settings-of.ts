@@ -1,6 +1,6 @@
 import type { BreakerSettings } from '@mscli/runtime/discovery';
 import { failure } from '../../errors.js';
-import { parseDuration } from '../../text/duration.js';
+import { readDuration } from '../../text/duration.js';
 
 /** Settings as they are given on the command line. */
 export interface GivenSettings {
@@ -13,6 +13,7 @@ export interface GivenSettings {
   open?: string | undefined;
 }
 
+const durationForm = 'a duration such as 500ms, 30s, 5m or 1h30m';
 const countForm = 'a whole number from 1';
 const shareForm = 'a share above 0 and up to 1, such as 0.5';
 
@@ -28,17 +29,18 @@ export function settingsOf(given: GivenSettings): BreakerSettings {
     ...(threshold === undefined ? {} : { consecutiveFailures: orOff('threshold', threshold, count, countForm) }),
     ...(failureRate === undefined ? {} : { failureRate: orOff('failure-rate', failureRate, share, shareForm) }),
     ...(slowRate === undefined ? {} : { slowCallRate: orOff('slow-rate', slowRate, share, shareForm) }),
-    ...(slow === undefined ? {} : { slowCallMs: parseDuration(slow) }),
+    ...(slow === undefined ? {} : { slowCallMs: must('slow', slow, readDuration, durationForm) }),
     ...(minimumCalls === undefined ? {} : { minimumCalls: must('minimum-calls', minimumCalls, count, countForm) }),
     ...(window === undefined ? {} : windowOf(window)),
-    ...(open === undefined ? {} : { openMs: parseDuration(open) }),
+    ...(open === undefined ? {} : { openMs: must('open', open, readDuration, durationForm) }),
   };
 }
 
 function windowOf(text: string): BreakerSettings {
+  const form = `${countForm}, or ${durationForm}`;
   return /^\d+$/.test(text)
-    ? { windowCalls: must('window', text, count, `${countForm}, or a time such as 30s`) }
-    : { windowMs: parseDuration(text) };
+    ? { windowCalls: must('window', text, count, form) }
+    : { windowMs: must('window', text, readDuration, form) };
 }
 
 function count(text: string): number | undefined {

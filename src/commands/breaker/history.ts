@@ -1,7 +1,8 @@
-import { Args, Flags } from '@oclif/core';
+import { Args } from '@oclif/core';
 import { checkBreakerName } from '../../breaker/check-breaker-name.js';
 import { describeHistory } from '../../breaker/describe-history.js';
 import { recentHistory } from '../../breaker/read-history.js';
+import { wholeNumber } from '../../flags/whole-number.js';
 import { MscliCommand } from '../../output/command.js';
 
 export default class BreakerHistory extends MscliCommand {
@@ -22,7 +23,7 @@ to be running.`;
     name: Args.string({ description: 'only of this breaker; * means all' }),
   };
   static override flags = {
-    limit: Flags.integer({ description: 'at most so many', default: 50, min: 1, helpValue: 'n' }),
+    limit: wholeNumber({ description: 'at most so many', default: 50, min: 1, helpValue: 'n' }),
   };
 
   override async run(): Promise<void> {

@@ -4,9 +4,9 @@ import { describeBlastRadius } from '../../breaker/describe-blast-radius.js';
 import { describeCommand } from '../../breaker/describe-command.js';
 import { overrideBreaker } from '../../breaker/override-breaker.js';
 import { currentDiscovery } from '../../discovery/current-discovery.js';
+import { duration } from '../../flags/duration.js';
 import { MscliCommand } from '../../output/command.js';
 import { confirmOnTerminal } from '../../output/confirm.js';
-import { parseDuration } from '../../text/duration.js';
 
 /** `breaker disable` is the same order the other way round: it shares the arguments and the questions. */
 export default class BreakerTrip extends MscliCommand {
@@ -33,7 +33,7 @@ Quote the name: an unquoted > is a redirection.`;
     }),
   };
   static override flags = {
-    for: Flags.string({ description: 'how long, such as 30s, 5m or 1h (default: until a reset)', helpValue: '30s' }),
+    for: duration({ description: 'how long, such as 30s, 5m or 1h (default: until a reset)', helpValue: '30s' }),
     reason: Flags.string({ description: 'why, for those who look at `breaker list`', helpValue: 'text' }),
     yes: Flags.boolean({ char: 'y', description: 'do it without a question' }),
   };
@@ -41,14 +41,13 @@ Quote the name: an unquoted > is a redirection.`;
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(BreakerTrip);
-    const forMs = flags.for === undefined ? undefined : parseDuration(flags.for);
     const workspace = await this.workspace();
     const commanded = await overrideBreaker(
       {
         kind: this.kind,
         name: args.name,
         author: currentUser(),
-        forMs,
+        forMs: flags.for,
         reason: flags.reason,
         isAgreed: flags.yes,
         ask: confirmOnTerminal(this.signal),

@@ -3,6 +3,7 @@ import { brokerUrl } from '../../events/broker-url.js';
 import { describeConnection } from '../../events/describe-connection.js';
 import { describeEvent } from '../../events/describe-event.js';
 import { tailEvents } from '../../events/tail-events.js';
+import { wholeNumber } from '../../flags/whole-number.js';
 import { MscliCommand } from '../../output/command.js';
 
 export default class EventsTail extends MscliCommand {
@@ -21,7 +22,7 @@ goes on by itself and says so. Ctrl-C ends it, with exit code 0.`;
   };
   static override strict = false;
   static override flags = {
-    count: Flags.integer({ description: 'end after so many events', min: 1, helpValue: 'n' }),
+    count: wholeNumber({ description: 'end after so many events', min: 1, helpValue: 'n' }),
     full: Flags.boolean({ description: 'show ids and traces in full' }),
   };
 

@@ -2,6 +2,7 @@ import { discoveryPath } from '@mscli/runtime/discovery';
 import { Flags } from '@oclif/core';
 import { offerSettings } from '../../breaker/offer-settings.js';
 import { connectControl } from '../../control/client.js';
+import { wholeNumber } from '../../flags/whole-number.js';
 import { describeEntry } from '../../gateway/describe-entry.js';
 import { runAlone } from '../../gateway/run-alone.js';
 import { absolutePaths } from '../../gateway/settings/absolute-paths.js';
@@ -19,7 +20,7 @@ The gateway tells how it is itself under /.mscli/health. \`mscli up\` runs a gat
     { description: 'beside the one of `mscli up`', command: '<%= config.bin %> gateway --port 9090' },
   ];
   static override flags = {
-    port: Flags.integer({ description: 'instead of the port in mscli.yaml; 0 takes a free one', min: 0, max: 65_535 }),
+    port: wholeNumber({ description: 'instead of the port in mscli.yaml; 0 takes a free one', min: 0, max: 65_535 }),
     host: Flags.string({ description: 'address to listen on', default: '127.0.0.1' }),
   };
 

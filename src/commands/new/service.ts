@@ -1,4 +1,5 @@
 import { Args, Flags } from '@oclif/core';
+import { wholeNumber } from '../../flags/whole-number.js';
 import { MscliCommand } from '../../output/command.js';
 import { carryOut, describeService, planService, promptOfTerminal, serviceResult } from '../../scaffold/index.js';
 
@@ -17,7 +18,11 @@ export default class NewService extends MscliCommand {
   };
   static override flags = {
     route: Flags.string({ description: 'path at the gateway [default: /<names>]' }),
-    port: Flags.string({ description: 'port of the first instance [default: the next free one from 3001]' }),
+    port: wholeNumber({
+      description: 'port of the first instance [default: the next free one from 3001]',
+      min: 1,
+      max: 65_535,
+    }),
     publishes: Flags.string({
       description: 'event that it publishes, such as order.placed',
       multiple: true,
@@ -37,7 +42,7 @@ export default class NewService extends MscliCommand {
     const { route, port, publishes, subscribes, saga, template, answer: answers = [], install, force } = flags;
     const made = await planService({
       cwd: process.cwd(),
-      given: { name: args.name, route, port, publishes, subscribes, saga },
+      given: { name: args.name, route, port: port?.toString(), publishes, subscribes, saga },
       answers,
       template,
       force,

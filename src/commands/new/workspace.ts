@@ -1,4 +1,5 @@
 import { Args, Flags } from '@oclif/core';
+import { wholeNumber } from '../../flags/whole-number.js';
 import { MscliCommand } from '../../output/command.js';
 import { carryOut, describeWorkspace, planWorkspace, promptOfTerminal, workspaceResult } from '../../scaffold/index.js';
 
@@ -16,7 +17,7 @@ export default class NewWorkspace extends MscliCommand {
   };
   static override flags = {
     sample: Flags.string({ description: 'start from a whole system, such as shop' }),
-    port: Flags.string({ description: 'port of the gateway [default: 8080]' }),
+    port: wholeNumber({ description: 'port of the gateway [default: 8080]', min: 1, max: 65_535 }),
     template: Flags.string({ description: 'folder of a template of your own' }),
     answer: Flags.string({ description: 'key=value for a question of the template', multiple: true }),
     install: Flags.boolean({ description: 'run npm install at the end', default: true, allowNo: true }),
@@ -29,7 +30,7 @@ export default class NewWorkspace extends MscliCommand {
     const { sample, port, template, answer: answers = [], install, force } = flags;
     const made = await planWorkspace({
       cwd: process.cwd(),
-      given: { name: args.name, port },
+      given: { name: args.name, port: port?.toString() },
       answers,
       sample,
       template,

@@ -1,5 +1,6 @@
 import { listSagas, type SagaState } from '@mscli/runtime/saga';
 import { Flags } from '@oclif/core';
+import { wholeNumber } from '../../flags/whole-number.js';
 import { MscliCommand } from '../../output/command.js';
 import { describeSagaList } from '../../saga/describe-saga-list.js';
 
@@ -21,7 +22,7 @@ They are read from the journals in the services' databases: nothing needs to be 
     state: Flags.option({ options: states, description: 'only those in this state' })(),
     service: Flags.string({ description: 'only those of this service', helpValue: 'name' }),
     name: Flags.string({ description: 'only those of this name, such as place-order', helpValue: 'name' }),
-    limit: Flags.integer({ description: 'at most so many', default: 20, min: 1, helpValue: 'n' }),
+    limit: wholeNumber({ description: 'at most so many', default: 20, min: 1, helpValue: 'n' }),
   };
 
   override async run(): Promise<void> {
