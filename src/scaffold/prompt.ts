@@ -1,5 +1,6 @@
 import type { input } from '@inquirer/prompts';
 import { failure } from '../errors.js';
+import { yesOrNo } from '../prompts/yes-or-no.js';
 import { type Answer, type Ask, splitList } from './answers.js';
 
 type Context = NonNullable<Parameters<typeof input>[1]>;
@@ -7,12 +8,12 @@ type Context = NonNullable<Parameters<typeof input>[1]>;
 /** Asks on the terminal, on stderr: stdout stays free for the result. Ctrl-C throws `INTERRUPTED`. */
 export function terminalPrompt(context: Context): Ask {
   return async (question, proposal, check) => {
-    const { input, confirm, select } = await import('@inquirer/prompts');
+    const { input, select } = await import('@inquirer/prompts');
     const { message } = question;
     try {
       switch (question.type) {
         case 'confirm':
-          return await confirm({ message, default: proposal === true }, context);
+          return await yesOrNo(message, proposal === true, context);
         case 'select':
           return await select({ message, choices: question.choices, ...withDefault(proposal) }, context);
         case 'text':

@@ -6,6 +6,7 @@ import { mergeByTime } from './merge-by-time.js';
 import { logPath } from './process-logs.js';
 import { lastLines, openLog } from './read-log.js';
 import { selectProcesses } from './select-processes.js';
+import { wholeRecords } from './whole-records.js';
 import { workspaceStatus } from './workspace-status.js';
 
 export interface ReadLogsOptions {
@@ -13,8 +14,10 @@ export interface ReadLogsOptions {
   /** None means the gateway and all services. */
   names: readonly string[];
   follow: boolean;
-  /** How many lines of each to begin with. */
+  /** How many lines of each to begin with; more where the first record would be cut. */
   count: number;
+  /** How many lines a record takes. Default one. */
+  height?: (record: string) => number;
   signal: AbortSignal;
 }
 
@@ -24,7 +27,7 @@ export interface OpenLogs {
 }
 
 /** The kept output of processes, from their files: nothing needs to be running. Fails with `NOT_FOUND`. */
-export async function readLogs({ cwd, names, follow, count, signal }: ReadLogsOptions): Promise<OpenLogs> {
+export async function readLogs({ cwd, names, follow, signal, ...amount }: ReadLogsOptions): Promise<OpenLogs> {
   const status = await workspaceStatus(cwd, signal);
   // RabbitMQ says much that nobody asked for.
   const selected =
@@ -32,7 +35,7 @@ export async function readLogs({ cwd, names, follow, count, signal }: ReadLogsOp
   const processes = selected.map(({ name }) => name);
   const place = statePlace(findRoot(cwd));
   const logs = processes.map((process) => ({ process, path: logPath(place, process) }));
-  return { processes, lines: follow ? followed(logs, count, signal) : kept(logs, count) };
+  return { processes, lines: follow ? followed(logs, amount, signal) : kept(logs, amount) };
 }
 
 interface Log {
@@ -40,17 +43,26 @@ interface Log {
   path: string;
 }
 
-async function* kept(logs: readonly Log[], count: number): AsyncGenerator<LogLine> {
-  const read = async ({ process, path }: Log) => ({ process, lines: await lastLines(path, count) });
+type Amount = Pick<ReadLogsOptions, 'count' | 'height'>;
+
+function trim(records: readonly string[], { count, height = () => 1 }: Amount): string[] {
+  return wholeRecords(records, count, height);
+}
+
+async function* kept(logs: readonly Log[], amount: Amount): AsyncGenerator<LogLine> {
+  const read = async ({ process, path }: Log) => ({
+    process,
+    lines: trim(await lastLines(path, amount.count), amount),
+  });
   yield* mergeByTime(await Promise.all(logs.map(read)));
 }
 
-async function* followed(logs: readonly Log[], count: number, signal: AbortSignal): AsyncGenerator<LogLine> {
+async function* followed(logs: readonly Log[], amount: Amount, signal: AbortSignal): AsyncGenerator<LogLine> {
   const opened = new CleanupStack();
   const open = async ({ process, path }: Log) => {
-    const log = await openLog(path, count);
+    const log = await openLog(path, amount.count);
     opened.add(log);
-    return { process, lines: log.lines, further: labelled(process, log.further({ signal })) };
+    return { process, lines: trim(log.lines, amount), further: labelled(process, log.further({ signal })) };
   };
   try {
     const following = await Promise.all(logs.map(open));

@@ -40,6 +40,24 @@ test('Enter takes the proposal', async () => {
   expect(await person({ ...common, type: 'confirm' }, [['(Y/n)', '\r']])(true)).toBe(true);
 });
 
+test('yes or no begins anew after an answer that is neither', async () => {
+  const confirm: Question = { ...common, type: 'confirm' };
+  const refused = 'Answer y or n.';
+  expect(
+    await person(confirm, [
+      ['(y/N)', 'maybe\r'],
+      [refused, 'y\r'],
+    ])(false),
+  ).toBe(true);
+  expect(
+    await person(confirm, [
+      ['(Y/n)', 'perhaps\r'],
+      [refused, '\r'],
+    ])(true),
+  ).toBe(true);
+  expect(await person(confirm, [['(Y/n)', 'No\r']])(true)).toBe(false);
+});
+
 test('a list is separated by commas or spaces', async () => {
   expect(await person({ ...common, type: 'list' }, [['Name', 'a.b, c.d e.f\r']])()).toEqual(['a.b', 'c.d', 'e.f']);
 });

@@ -35,3 +35,28 @@ it('begins a followed log of several processes in the order of the times, and go
   }
   expect(seen).toEqual(['a1', 'a2', 'b3', 'b4', 'b5', 'a6', 'b7', 'a8']);
 });
+
+it.each([
+  [1, ['c']],
+  [2, ['b', 'c']],
+  [4, ['b', 'c']],
+  [5, ['a', 'b', 'c']],
+  [0, []],
+])('counts %d lines in whole records', async (count, expected) => {
+  await using workspace = await tempWorkspace(yaml);
+  await mkdir(`${workspace.stateFolder}/logs`, { recursive: true });
+  await writeFile(logPath(workspace, 'a'), pino(1, 'a') + pino(2, 'b') + pino(3, 'c'));
+  for (const follow of [false, true]) {
+    const abort = new AbortController();
+    const height = (record: string) => (record.includes('"b"') ? 3 : 1);
+    const options = { cwd: workspace.root, names: ['a'], follow, count, height, signal: abort.signal };
+    const { lines } = await readLogs(options);
+    const seen: string[] = [];
+    if (count === 0) abort.abort();
+    for await (const { line } of lines) {
+      seen.push(JSON.parse(line).msg);
+      if (seen.length === expected.length) abort.abort();
+    }
+    expect(seen).toEqual(expected);
+  }
+});
