@@ -7,16 +7,22 @@
 export const arrows = {
   commands: { folders: ['*'], packages: ['@mscli/runtime/*'] },
   start: { folders: ['output', 'workspace', 'supervisor'], packages: [] },
-  output: { folders: ['workspace'], packages: [] },
+  output: { folders: ['workspace', 'flags', 'prompts'], packages: [] },
+  flags: { folders: [], packages: [] },
+  prompts: { folders: [], packages: [] },
+  bundling: { folders: [], packages: [] },
   breaker: { folders: ['workspace'], packages: ['@mscli/runtime/breaker', '@mscli/runtime/discovery'] },
   discovery: { folders: ['workspace'], packages: ['@mscli/runtime/discovery'] },
-  events: { folders: ['workspace', 'broker'], packages: ['@mscli/runtime/events', '@mscli/runtime/telemetry'] },
+  events: {
+    folders: ['workspace', 'broker', 'bundling'],
+    packages: ['@mscli/runtime/events', '@mscli/runtime/telemetry'],
+  },
   saga: { folders: ['workspace'], packages: ['@mscli/runtime/saga'] },
   doctor: {
     folders: ['workspace', 'broker', 'control', 'ports', 'supervisor', 'events'],
     packages: ['@mscli/runtime/discovery'],
   },
-  scaffold: { folders: ['workspace'], packages: [] },
+  scaffold: { folders: ['workspace', 'prompts'], packages: [] },
   // What a route may say is the gateway's own affair, and mscli.yaml is where it is said.
   workspace: { folders: ['gateway'], packages: [] },
   ports: { folders: [], packages: [] },
@@ -24,7 +30,7 @@ export const arrows = {
   broker: { folders: ['workspace', 'ports'], packages: ['@mscli/amqp-broker'] },
   control: { folders: ['workspace'], packages: ['@mscli/runtime/discovery'] },
   supervisor: {
-    folders: ['workspace', 'broker', 'control', 'gateway', 'ports'],
+    folders: ['workspace', 'broker', 'bundling', 'control', 'gateway', 'ports'],
     packages: ['@mscli/runtime/discovery'],
   },
   gateway: {

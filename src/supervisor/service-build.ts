@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { BuildContext, BuildFailure, BuildResult, Message } from 'esbuild';
+import { inlineWorkspacePackages } from '../bundling/inline-workspace-packages.js';
 import { failure } from '../errors.js';
-import { inlineWorkspacePackages } from './inline-workspace-packages.js';
 import type { BuildRecord } from './process-record.js';
 
 export interface Built {

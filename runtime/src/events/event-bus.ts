@@ -66,10 +66,14 @@ export class EventBus implements EventPublisher, AsyncDisposable {
   ): Promise<{ id: string }> {
     const parsed = contract.schema.safeParse(data);
     if (!parsed.success) {
-      throw new MscliError('INVALID_EVENT', `${contract.type} breaks its contract: ${describeIssues(parsed.error)}`, {
-        hint: 'Publish what the contract says, or change the contract for all its users.',
-        cause: parsed.error,
-      });
+      throw new MscliError(
+        'INVALID_EVENT',
+        `${contract.type} breaks its contract: ${describeIssues(parsed.error, data)}`,
+        {
+          hint: 'Publish what the contract says, or change the contract for all its users.',
+          cause: parsed.error,
+        },
+      );
     }
     const { id, message } = this.#encode(contract.type, parsed.data, options, childTraceparent());
     if (options.tx) await this.#append(options.tx, message);

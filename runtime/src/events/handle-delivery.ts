@@ -27,7 +27,12 @@ export interface DeliveryOptions {
   readonly random?: () => number;
 }
 
-type Received = { readonly event: Event } | { readonly refused: MscliError; readonly id: string };
+type Received = { readonly event: Event } | Refused;
+
+interface Refused {
+  readonly refused: MscliError;
+  readonly id: string;
+}
 
 const longestRetryDelayMs = 30_000;
 
@@ -40,7 +45,7 @@ export function deliveryHandler(options: DeliveryOptions): (message: IncomingMes
   const redeliveries = new Redeliveries(options.service.db, options.subscription.name);
   return (message) => {
     const received = receive(options.subscription, message);
-    if ('refused' in received) return giveUp(options, message, received.id, received.refused, 1);
+    if ('refused' in received) return refuse(options, message, received);
     const { event } = received;
     const run = () => runWithTrace(event.traceparent, () => handle(options, event, message));
     const giveUpDeadly = (deaths: number) => giveUp(options, message, event.id, deadly(event, deaths), deaths);
@@ -56,7 +61,7 @@ function receive(subscription: Subscription, message: IncomingMessage): Received
     if (!subscription.contract) return { event };
     const parsed = subscription.contract.schema.safeParse(event.data);
     if (parsed.success) return { event: { ...event, data: parsed.data } };
-    const sentence = `${event.type} from ${event.source} breaks its contract: ${describeIssues(parsed.error)}`;
+    const sentence = `${event.type} from ${event.source} breaks its contract: ${describeIssues(parsed.error, event.data)}`;
     return { refused: new MscliError('INVALID_EVENT', sentence, { cause: parsed.error }), id: event.id };
   } catch (error) {
     const refused =
@@ -136,7 +141,28 @@ async function giveUp(
   error: unknown,
   attempts: number,
 ): Promise<void> {
-  const { queue, service, transport, version } = options;
+  const { queue, service } = options;
+  await setAside(options, message, id, error, attempts);
+  service.log.error(
+    { err: error, event: routingKey(message), eventId: id, attempts, queue: queue.deadLetterQueue },
+    `gave up ${routingKey(message)}: it is in the dead-letter queue`,
+  );
+}
+
+/** The sentence says all that the publisher has to know; a stack would tell of this program, where nothing is wrong. */
+async function refuse(options: DeliveryOptions, message: IncomingMessage, { refused, id }: Refused): Promise<void> {
+  await setAside(options, message, id, refused, 1);
+  const fields = { event: routingKey(message), eventId: id, queue: options.queue.deadLetterQueue };
+  options.service.log.error(fields, `refused: ${refused.message}`);
+}
+
+async function setAside(
+  { queue, service, transport, version }: DeliveryOptions,
+  message: IncomingMessage,
+  id: string,
+  error: unknown,
+  attempts: number,
+): Promise<void> {
   const failure = { error, attempts, instanceId: service.instanceId, version, now: new Date() };
   const letter = deadLetter(message, queue.deadLetterQueue, id, failure);
   try {
@@ -145,8 +171,4 @@ async function giveUp(
     if (!(cause instanceof RangeError)) throw cause;
     await transport.publish(shortened(letter));
   }
-  service.log.error(
-    { err: error, event: routingKey(message), eventId: id, attempts, queue: queue.deadLetterQueue },
-    `gave up ${routingKey(message)}: it is in the dead-letter queue`,
-  );
 }

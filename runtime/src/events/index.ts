@@ -7,6 +7,7 @@ export type { AmqpConnectionOptions } from './amqp/connection.js';
 export { AmqpTransport } from './amqp/transport.js';
 export { decodeEvent, derivedId, ORIGINAL_ROUTING_KEY, routingKey } from './decode-event.js';
 export { defineEvent, type EventContract } from './define-event.js';
+export { describeIssues } from './describe-issues.js';
 export { ATTRIBUTE, encodeEvent } from './encode-event.js';
 export type { Event, EventOptions } from './event.js';
 export { EventBus, type EventBusOptions } from './event-bus.js';

@@ -129,7 +129,10 @@ function tested(
     async deliver(contract, data, options = {}) {
       const parsed = contract.schema.safeParse(data);
       if (!parsed.success) {
-        throw new MscliError('INVALID_EVENT', `${contract.type} breaks its contract: ${describeIssues(parsed.error)}`);
+        throw new MscliError(
+          'INVALID_EVENT',
+          `${contract.type} breaks its contract: ${describeIssues(parsed.error, data)}`,
+        );
       }
       const before = transport.deadLetters.length;
       const { id = randomUUID(), ...rest } = options;
