@@ -27,6 +27,7 @@ export function describeDiscovery(
   routes: readonly Route[],
   now: number,
   style: Style,
+  limit?: number,
 ): string {
   if (instances.length === 0) return 'Nothing is registered. Start the workspace with `mscli up`.\n';
   const headings = ['INSTANCE', 'SERVICE', 'STATUS', 'URL', 'PID', 'UP', 'REGISTERED BY'];
@@ -34,8 +35,9 @@ export function describeDiscovery(
     headings,
     instances.map((instance) => row(instance, now, style)),
     style,
+    limit,
   );
-  return routes.length === 0 ? services : `${services}\n${describeRoutes(routes, style)}`;
+  return routes.length === 0 ? services : `${services}\n${describeRoutes(routes, style, limit)}`;
 }
 
 function row(instance: ListedInstance, now: number, style: Style): string[] {
@@ -59,7 +61,7 @@ function paintStatus({ status, alive }: ListedInstance, style: Style): string {
   }
 }
 
-function describeRoutes(routes: readonly Route[], style: Style): string {
+function describeRoutes(routes: readonly Route[], style: Style, limit?: number): string {
   const rows = routes.map(({ path, service, stripPrefix }) => [path, service, stripPrefix ? 'prefix stripped' : '']);
-  return table(['ROUTE', 'SERVICE', ''], rows, style);
+  return table(['ROUTE', 'SERVICE', ''], rows, style, limit);
 }

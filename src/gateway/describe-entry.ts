@@ -5,7 +5,7 @@ import type { LogEntry } from './log.js';
 export function describeEntry(entry: LogEntry, now: Date, style: Style): string {
   const time = style.dim(now.toTimeString().slice(0, 8));
   if (entry.msg !== 'request')
-    return `${time} ${paintLevel(entry, style)} ${[entry.msg, entry.cause].filter(Boolean).join(': ')}`;
+    return `${time}  ${paintLevel(entry, style)}  ${[entry.msg, entry.cause].filter(Boolean).join(': ')}`;
   const { method, path, status, durationMs, upstreamInstance, reason, cause } = entry;
   const why = [reason, cause].filter(Boolean).join(': ');
   return [
@@ -15,7 +15,7 @@ export function describeEntry(entry: LogEntry, now: Date, style: Style): string 
     style.dim(`${durationMs} ms`),
     ...(upstreamInstance === undefined ? [] : [style.cyan(String(upstreamInstance))]),
     ...(why === '' ? [] : [style.yellow(why)]),
-  ].join(' ');
+  ].join('  ');
 }
 
 function paintLevel({ level }: LogEntry, style: Style): string {

@@ -3,7 +3,7 @@ import { table } from '../text/table.js';
 import type { RouteList, RouteMatch } from './explain-routes.js';
 import type { PolicyStep } from './policies/order.js';
 
-export function describeRoutes({ routes, faults }: RouteList, style: Style): string {
+export function describeRoutes({ routes, faults }: RouteList, style: Style, limit?: number): string {
   const rows = routes.map(({ path, service, stripPrefix, instances, passes }) => [
     path,
     service,
@@ -13,7 +13,7 @@ export function describeRoutes({ routes, faults }: RouteList, style: Style): str
   ]);
   const warnings = faults.map((fault) => `${style.yellow('warning')} ${fault}\n`).join('');
   if (rows.length === 0) return `There are no routes: add them under gateway.routes in mscli.yaml.\n${warnings}`;
-  return table(['PATH', 'SERVICE', 'PREFIX', 'READY', 'PASSES'], rows, style) + warnings;
+  return table(['PATH', 'SERVICE', 'PREFIX', 'READY', 'PASSES'], rows, style, limit) + warnings;
 }
 
 export function describeMatch(match: RouteMatch, style: Style): string {

@@ -1,4 +1,5 @@
 import { MscliError } from '../errors.js';
+import { fold } from '../text/fold.js';
 import { printable } from '../text/printable.js';
 import { coloured, plain, type Style } from '../text/style.js';
 
@@ -42,12 +43,17 @@ export class Output {
 
   /** The command's result: `value` as JSON with `--json`, else the text made from it. */
   result<T>(value: T, text: (value: T, look: Look) => string): void {
-    this.#stdout.write(this.json ? `${JSON.stringify(value, null, 2)}\n` : shown(text(value, this.look), this.#stdout));
+    this.#stdout.write(this.json ? `${JSON.stringify(value, null, 2)}\n` : this.#folded(text(value, this.look)));
   }
 
   /** One element of a stream: NDJSON with `--json`, else a line. */
   row<T>(value: T, text: (value: T, look: Look) => string): void {
-    this.#stdout.write(this.json ? `${JSON.stringify(value)}\n` : shown(text(value, this.look), this.#stdout));
+    this.#stdout.write(this.json ? `${JSON.stringify(value)}\n` : this.#folded(text(value, this.look)));
+  }
+
+  /** What mscli says to a person is left as it is: it may hold a command to copy. */
+  #folded(text: string): string {
+    return fold(shown(text, this.#stdout), this.look.limit);
   }
 
   /** Talk: progress and notes for a person. */

@@ -1,3 +1,4 @@
+import { fold } from '../text/fold.js';
 import type { Style } from '../text/style.js';
 import { LiveScreen, type StatusLines } from './live-screen.js';
 import type { Output } from './output.js';
@@ -24,7 +25,7 @@ export function upStage(
   if (live && !output.json && stdout.isTTY && stderr.isTTY) {
     const screen = new LiveScreen({ stdout });
     return {
-      stream: (text) => screen.print(text),
+      stream: (text) => screen.print(fold(text, stdout.columns || 80)),
       say: (text) => screen.print(text),
       status: (lines) => screen.status(lines),
       style,

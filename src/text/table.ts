@@ -1,10 +1,12 @@
 import { stripVTControlCharacters } from 'node:util';
+import { wrapAnsi } from 'fast-wrap-ansi';
 import type { Style } from './style.js';
 import { wrap } from './wrap.js';
 
 /**
  * Rows in aligned columns, two spaces apart, under dim headings; no line ends in blanks. Cells may be painted. A column
- * without any content is left out. Where a row is longer than the terminal, its last cell goes on below.
+ * without any content is left out. Where a row is longer than the terminal, its last cell goes on below; where the others
+ * are too long by themselves, or the last is short, the widest become narrower and go on below too.
  *
  * @param headings upper case by convention, such as `SERVICE`
  * @param limit columns of the terminal; default: no limit
@@ -17,7 +19,9 @@ export function table(
 ): string {
   const columns = [...headings.keys()].filter((column) => rows.length === 0 || rows.some((row) => row[column]));
   const all = [headings, ...rows].map((row) => columns.map((column) => row[column] ?? ''));
-  const widths = columns.map((_, column) => Math.max(...all.map((row) => width(row[column] ?? ''))));
+  const needed = columns.map((_, column) => Math.max(...all.map((row) => width(row[column] ?? ''))));
+  const last = needed.at(-1) ?? 0;
+  const widths = last <= narrowest ? narrowed(needed, limit) : [...narrowed(needed.slice(0, -1), limit), last];
   const [head = '', ...body] = all.map((row) => lines(row, widths, limit));
   return [style.dim(head), ...body].map((text) => `${text}\n`).join('');
 }
@@ -39,18 +43,46 @@ export function cut(text: string, columns: number): string {
 /** Below a narrower cell than this there is no reading. */
 const narrowest = 20;
 
+/** To this a column may shrink. */
+const leastColumns = 6;
+
+/** Takes from the widest until they fit beside each other. */
+function narrowed(widths: readonly number[], limit: number): number[] {
+  const fitting = [...widths];
+  const sum = () => fitting.reduce((columns, wide) => columns + wide + 2, -2);
+  while (sum() > limit) {
+    const widest = fitting.indexOf(Math.max(...fitting));
+    if ((fitting[widest] ?? 0) <= leastColumns) break;
+    fitting[widest] = (fitting[widest] ?? 0) - 1;
+  }
+  return fitting;
+}
+
 function lines(row: readonly string[], widths: readonly number[], limit: number): string {
-  const whole = line(row, widths);
-  if (width(whole) <= limit) return whole;
-  const last = stripVTControlCharacters(row.at(-1) ?? '');
   const fixed = widths.slice(0, -1);
   const before = fixed.reduce((sum, columns) => sum + columns + 2, 0);
-  if (row.length === 1) return whole;
+  const whole = line(row, widths);
+  const areWhole = fixed.every((columns, index) => width(row[index] ?? '') <= columns);
+  if ((areWhole && width(whole) <= limit) || row.length === 1) return whole;
+  if ((widths.at(-1) ?? 0) <= narrowest) return cellsBeside(row, widths).join('\n');
+  const last = stripVTControlCharacters(row.at(-1) ?? '');
   if (limit - before < narrowest) {
-    return [line(row, fixed), ...wrap(last, limit - 4).map((text) => `    ${text}`)].join('\n');
+    return [...cellsBeside(row, fixed), ...wrap(last, limit - 4).map((text) => `    ${text}`)].join('\n');
   }
   const [first = '', ...rest] = wrap(last, limit - before);
   return [line([...row.slice(0, -1), first], widths), ...rest.map((text) => ' '.repeat(before) + text)].join('\n');
+}
+
+/** The cells of a row in their columns, on as many lines as the longest needs. */
+function cellsBeside(row: readonly string[], widths: readonly number[]): string[] {
+  const cells = widths.map((columns, index) => wrapAnsi(row[index] ?? '', columns, { hard: true }).split('\n'));
+  const height = Math.max(...cells.map(({ length }) => length));
+  return Array.from({ length: height }, (_, at) =>
+    line(
+      cells.map((cell) => cell[at] ?? ''),
+      widths,
+    ),
+  );
 }
 
 function line(row: readonly string[], widths: readonly number[]): string {

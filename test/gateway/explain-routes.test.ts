@@ -52,12 +52,12 @@ describe('describeEntry', () => {
     const entry = { level: 'warn', msg: 'request', method: 'GET', path: '/a', status: 502, durationMs: 1.5 } as const;
     expect(
       describeEntry({ ...entry, upstreamInstance: 'a-1', reason: 'upstream-failed', cause: 'refused' }, now, plain),
-    ).toBe('03:04:05 502 GET /a 1.5 ms a-1 upstream-failed: refused');
+    ).toBe('03:04:05  502  GET /a  1.5 ms  a-1  upstream-failed: refused');
   });
 
   it('writes a warning with its cause', () => {
     expect(describeEntry({ level: 'warn', msg: 'discovery', cause: 'locked' }, now, plain)).toBe(
-      '03:04:05 warning discovery: locked',
+      '03:04:05  warning  discovery: locked',
     );
   });
 });

@@ -38,6 +38,20 @@ it('goes on below where a row is longer than the terminal', () => {
       '',
     ].join('\n'),
   );
+  expect(table(['NAME', 'STATE', 'DETAIL'], rows, plain, 19)).toBe(
+    [
+      'NAME         STATE',
+      '    DETAIL',
+      'order-servi  ready',
+      'ce',
+      'stock-servi  failed',
+      'ce',
+      '    the last crash:',
+      '    it was killed',
+      '    by SIGKILL',
+      '',
+    ].join('\n'),
+  );
   expect(table(['NAME', 'STATE', 'DETAIL'], rows, plain, 26).split('\n').slice(0, 2)).toEqual([
     'NAME           STATE',
     '    DETAIL',
@@ -48,6 +62,13 @@ it('goes on below where a row is longer than the terminal', () => {
     '    SIGKILL',
     '',
   ]);
+});
+
+it('makes the widest column narrower where the last is short', () => {
+  const rows = [['user-service.registered', '2', '0']];
+  expect(table(['QUEUE', 'WAITING', 'OUT/S'], rows, plain, 30)).toBe(
+    ['QUEUE           WAITING  OUT/S', 'user-service.r  2        0', 'egistered', ''].join('\n'),
+  );
 });
 
 it('cuts with an ellipsis within the width', () => {

@@ -20,8 +20,8 @@ is gone is shown as such: nobody sends it a call. Nothing needs to be running.`;
     await this.parse(DiscoveryList);
     const snapshot = await currentDiscovery(this.stateUrl(), (text) => this.output.say(text));
     const result = { instances: listInstances(snapshot, isAlive), routes: snapshot.routes };
-    this.output.result(result, ({ instances, routes }, { style }) =>
-      describeDiscovery(instances, routes, Date.now(), style),
+    this.output.result(result, ({ instances, routes }, { style, limit }) =>
+      describeDiscovery(instances, routes, Date.now(), style, limit),
     );
   }
 }

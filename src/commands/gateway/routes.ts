@@ -22,7 +22,7 @@ The longest prefix that ends on a segment wins: /api takes /api/x, never /apix. 
     const snapshot = await currentDiscovery(stateUrl, (text) => this.output.say(text));
     const { routes } = config.gateway;
     if (args.path === undefined) {
-      this.output.result(listRoutes(routes, snapshot), (list, { style }) => describeRoutes(list, style));
+      this.output.result(listRoutes(routes, snapshot), (list, { style, limit }) => describeRoutes(list, style, limit));
     } else {
       const match = explainRoute(args.path, routes, snapshot);
       this.output.result(match, (_, { style }) => describeMatch(match, style));
