@@ -4,6 +4,7 @@ import { offerSettings } from '../../breaker/offer-settings.js';
 import { connectControl } from '../../control/client.js';
 import { wholeNumber } from '../../flags/whole-number.js';
 import { describeEntry } from '../../gateway/describe-entry.js';
+import { describeReady } from '../../gateway/describe-ready.js';
 import { runAlone } from '../../gateway/run-alone.js';
 import { absolutePaths } from '../../gateway/settings/absolute-paths.js';
 import { MscliCommand } from '../../output/command.js';
@@ -14,7 +15,8 @@ export default class Gateway extends MscliCommand {
 
 For services that you start by hand, under a debugger for instance: they register themselves, and the gateway finds them.
 The routes come from mscli.yaml. Each request is shown on a line. Ctrl-C finishes what runs and ends it.
-The gateway tells how it is itself under /.mscli/health. \`mscli up\` runs a gateway too.`;
+The gateway tells how it is itself under /.mscli/health. \`mscli up\` runs a gateway too, with as many workers as mscli.yaml
+asks for; this one is always one process.`;
   static override examples = [
     '<%= config.bin %> gateway',
     { description: 'beside the one of `mscli up`', command: '<%= config.bin %> gateway --port 9090' },
@@ -38,7 +40,7 @@ The gateway tells how it is itself under /.mscli/health. \`mscli up\` runs a gat
       discovery: discoveryPath(workspace.stateUrl),
       isSupervised,
       signal: this.signal,
-      onReady: ({ url, routes }) => this.output.say(`gateway on ${url}, routes: ${routes}; Ctrl-C ends it`),
+      onReady: (ready) => this.output.say(describeReady(ready, gateway.settings)),
       onEntry: (entry) => this.output.row(entry, (_, { style }) => describeEntry(entry, new Date(), style)),
     });
   }
