@@ -22,6 +22,7 @@ import { Running } from './serving/running.js';
 import type { GatewaySettings } from './settings/gateway-settings.js';
 import { Ticker } from './timing/ticker.js';
 import { Origins } from './upstream/origin.js';
+import { trustedAuthorities } from './upstream/trusted-authorities.js';
 import { Upstreams } from './upstream/upstreams.js';
 
 export interface GatewayOptions {
@@ -58,6 +59,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const onError = (error: unknown) => log({ level: 'warn', msg: 'discovery', cause: String(error) });
   const onCorrupt = ({ faults }: { faults: readonly string[] }) =>
     log({ level: 'warn', msg: 'the discovery file could not be read', faults });
+  const authorities = trustedAuthorities(settings.upstreamCa);
   const discovery = await DiscoveryFile.open(options.discovery, { onError, onCorrupt });
   const breakers = new Breakers({ caller: 'gateway', instanceId, discovery, onError });
   const limits = { ...defaultLimits, ...options.limits };
@@ -74,6 +76,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     connectMs: limits.connectMs,
     idleMs: limits.upstreamIdleMs,
     mostIdle: limits.upstreamIdleSockets,
+    authorities,
     onOpened: metrics?.watchUpstream,
   });
   let stopping: Promise<void> | undefined;

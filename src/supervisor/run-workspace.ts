@@ -7,7 +7,7 @@ import type { Status } from '../control/protocol.js';
 import { serveControl } from '../control/server.js';
 import { recordPath, type SupervisorRecord } from '../control/supervisor-record.js';
 import { PortReservations } from '../ports/port-reservations.js';
-import { checkCertificate, type Workspace } from '../workspace/index.js';
+import { checkCertificates, type Workspace } from '../workspace/index.js';
 import { checkPackages } from './check-packages.js';
 import { checkPorts } from './check-ports.js';
 import { claimWorkspace, releaseWorkspace } from './claim-workspace.js';
@@ -56,7 +56,7 @@ export async function runWorkspace(options: RunOptions): Promise<RunningWorkspac
     const record = await claimWorkspace(workspace, { signal, onNote });
     cleanup.add(() => releaseWorkspace(workspace));
     checkPackages(workspace);
-    await checkCertificate(workspace);
+    await checkCertificates(workspace);
     const ports = new PortReservations();
     cleanup.add(ports);
     const findPort = (preferred: number) => ports.reserve(preferred);

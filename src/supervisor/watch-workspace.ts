@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { CONFIG_FILE, checkCertificate, findWorkspace, type Workspace } from '../workspace/index.js';
+import { CONFIG_FILE, checkCertificates, findWorkspace, type Workspace } from '../workspace/index.js';
 import { checkPorts } from './check-ports.js';
 import type { ProcessRecord } from './process-record.js';
 import { sharedConfig } from './shared-config.js';
@@ -58,7 +58,7 @@ async function applyConfig({
   onNote,
 }: WatchOptions): Promise<ProcessRecord[] | undefined> {
   const current = await findWorkspace(workspace.root);
-  await checkCertificate(current);
+  await checkCertificates(current);
   if (current.config.broker !== workspace.config.broker) {
     onNote('Another broker takes effect at the next `mscli up`.');
   }

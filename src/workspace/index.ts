@@ -5,7 +5,7 @@ export { editConfig, editConfigText } from './edit-config.js';
 export { FaultyFileError } from './fault.js';
 export { CONFIG_FILE, findRoot, statePlace } from './find-root.js';
 export { findWorkspace, isFolder, readVariables, type Workspace } from './find-workspace.js';
-export { checkCertificate } from './gateway-check/check-certificate.js';
+export { checkCertificates } from './gateway-check/check-certificates.js';
 export { describeIssue, type Finding } from './issue.js';
 export { nearest, suggesting, suggestion } from './nearest.js';
 export { parseConfig } from './parse-config.js';

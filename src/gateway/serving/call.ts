@@ -93,7 +93,7 @@ export class Call implements UpstreamEvents {
     const { instance, route } = this.#exchange;
     const origin = this.#context.origins.of(instance);
     if (origin === undefined) {
-      const cause = new Error(`${instance.id} is registered at ${instance.url}, which is no http URL`);
+      const cause = new Error(`${instance.id} is registered at ${instance.url}, which is no http or https URL`);
       this.failed({ kind: 'unreachable', cause });
       return;
     }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { accessLog } from './access-log.js';
 import { metrics } from './metrics.js';
 import { tls } from './tls.js';
+import { upstreamCa } from './upstream-ca.js';
 import { workers } from './workers.js';
 
 /** What mscli.yaml says of the whole gateway, beside its port and its routes: the one source of its validation. */
@@ -10,6 +11,9 @@ export const gatewayKeys = {
   metrics: metrics.optional().describe('Metrics for Prometheus, on a port of their own; off by default.'),
   tls: tls.optional().describe('HTTPS in place of HTTP; HTTP/2 comes with it.'),
   workers: workers.optional().describe('How many processes share the port; auto is one for each core. Default 1.'),
+  upstreamCa: upstreamCa
+    .optional()
+    .describe('PEM file with further authorities that may vouch for services with https URLs.'),
 };
 
 const settingsShape = z.object(gatewayKeys);

@@ -7,9 +7,12 @@ export interface Origin {
   readonly port: number;
   /** Both, as a Host field has them. */
   readonly authority: string;
+  /** With the scheme: what connections are kept by. */
+  readonly key: string;
+  readonly isSecure: boolean;
 }
 
-/** The origin of each instance, parsed once for each record; undefined where it is not one of http. */
+/** The origin of each instance, parsed once for each record; undefined where it is not one of http or https. */
 export class Origins {
   readonly #known = new WeakMap<Instance, Origin | { kind: 'unknown' }>();
 
@@ -25,6 +28,8 @@ export class Origins {
 
 function httpOrigin(text: string): Origin | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol !== 'http:') return undefined;
-  return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 80), authority: url.host };
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return undefined;
+  const isSecure = url.protocol === 'https:';
+  const port = Number(url.port || (isSecure ? 443 : 80));
+  return { host: url.hostname.replace(/^\[|\]$/g, ''), port, authority: url.host, key: url.origin, isSecure };
 }

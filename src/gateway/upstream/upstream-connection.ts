@@ -50,7 +50,7 @@ export class UpstreamConnection implements BodySink, Expiring {
     this.#state = { kind: 'connecting', events };
     this.#timer = keeper.options.ticker.timer(this);
     this.#timer.set(connectMs);
-    socket.on('connect', this.#onConnect).on('data', this.#onData).on('end', this.#onEnd);
+    socket.on(socket.standsAt, this.#onConnect).on('data', this.#onData).on('end', this.#onEnd);
     socket.on('drain', this.#onDrain).on('error', this.#onError).on('close', this.#onClose);
   }
 
@@ -116,7 +116,7 @@ export class UpstreamConnection implements BodySink, Expiring {
   release(): UpstreamSocket {
     const { socket } = this;
     this.#close();
-    socket.off('connect', this.#onConnect).off('data', this.#onData).off('end', this.#onEnd);
+    socket.off(socket.standsAt, this.#onConnect).off('data', this.#onData).off('end', this.#onEnd);
     socket.off('drain', this.#onDrain).off('close', this.#onClose);
     socket.pause();
     socket.endPatience();
@@ -192,7 +192,7 @@ export class UpstreamConnection implements BodySink, Expiring {
     if (this.#state.kind === 'asked') this.#state.events.drained();
   };
 
-  readonly #onError = (error: Error): void => this.#fail(error);
+  readonly #onError = (error: Error): void => this.#fail(this.socket.explain(error));
 
   readonly #onClose = (): void => this.#fail(this.#brokenOff());
 

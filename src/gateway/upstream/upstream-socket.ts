@@ -2,17 +2,31 @@ import { Socket } from 'node:net';
 
 type Written = (error?: Error | null) => void;
 
+/** The socket of a connection to an upstream. A failed write does not close it until its patience has ended. */
+export interface UpstreamSocket extends Socket {
+  /** Which event says that it takes a request. */
+  readonly standsAt: 'connect' | 'secureConnect';
+  /** From here on a failed write closes it, as it closes any socket. */
+  endPatience(): void;
+  /** What went wrong, in words for the log. */
+  explain(error: Error): Error;
+}
+
 /**
  * A socket whose failed writing does not close it. An upstream that answers before it has read the whole request and then closes makes
  * the next write fail, and closing at once would throw its answer away, which has arrived but has not been read (RFC 9112 §9.5).
  * What reading then meets, the answer or the end, decides.
  */
-export class UpstreamSocket extends Socket {
+export class PlainSocket extends Socket implements UpstreamSocket {
+  readonly standsAt = 'connect';
   #isPatient = true;
 
-  /** From here on a failed write closes it, as it closes any socket. */
   endPatience(): void {
     this.#isPatient = false;
+  }
+
+  explain(error: Error): Error {
+    return error;
   }
 
   override _write(chunk: unknown, encoding: BufferEncoding, written: Written): void {

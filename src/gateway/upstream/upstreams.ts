@@ -1,9 +1,11 @@
+import type { SecureContext } from 'node:tls';
 import type { HeadLimits } from '../http1/head-reader.js';
 import type { Ticker } from '../timing/ticker.js';
 import type { Origin } from './origin.js';
+import { openSecureSocket } from './secure-socket.js';
 import { type Keeper, UpstreamConnection } from './upstream-connection.js';
 import type { UpstreamEvents } from './upstream-events.js';
-import { UpstreamSocket } from './upstream-socket.js';
+import { PlainSocket, type UpstreamSocket } from './upstream-socket.js';
 
 export interface UpstreamsOptions {
   readonly head: HeadLimits;
@@ -13,6 +15,8 @@ export interface UpstreamsOptions {
   readonly idleMs: number;
   /** Connections that may wait, for each origin. */
   readonly mostIdle: number;
+  /** Whom those with https URLs must be vouched for by. */
+  readonly authorities: SecureContext;
   /** Told of each new connection. */
   readonly onOpened?: ((socket: UpstreamSocket) => void) | undefined;
 }
@@ -48,17 +52,20 @@ export class Upstreams implements Disposable {
     for (const pool of this.#pools.values()) pool.close();
   }
 
-  #open({ host, port }: Origin): UpstreamSocket {
-    const socket = new UpstreamSocket().setNoDelay(true).connect({ host, port });
+  #open(origin: Origin): UpstreamSocket {
+    const { host, port, isSecure } = origin;
+    const socket: UpstreamSocket = isSecure
+      ? openSecureSocket(origin, this.#options.authorities)
+      : new PlainSocket().setNoDelay(true).connect({ host, port });
     this.#options.onOpened?.(socket);
     return socket;
   }
 
-  #poolOf({ authority }: Origin): Pool {
-    let pool = this.#pools.get(authority);
+  #poolOf({ key }: Origin): Pool {
+    let pool = this.#pools.get(key);
     if (pool === undefined) {
       pool = new Pool(this.#options);
-      this.#pools.set(authority, pool);
+      this.#pools.set(key, pool);
     }
     return pool;
   }

@@ -6,7 +6,7 @@ import { CONFIG_FILE, findRoot } from '../find-root.js';
 import { findWorkspace } from '../find-workspace.js';
 import { withRoute } from '../with-route.js';
 import { readYaml } from '../yaml-source.js';
-import { certificateFaults } from './check-certificate.js';
+import { certificateFaults } from './check-certificates.js';
 import { warningsOf } from './warnings.js';
 
 /** What was found in mscli.yaml, without starting anything. */

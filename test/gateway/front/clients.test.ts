@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { createSecureContext } from 'node:tls';
 import { afterEach, expect, it } from 'vitest';
 import { Clients } from '../../../src/gateway/front/clients.js';
 import { defaultLimits } from '../../../src/gateway/limits.js';
@@ -38,7 +39,14 @@ it('survives a mistake of the gateway’s own: it ends that request, is logged, 
       },
     },
     origins: new Origins(),
-    upstreams: new Upstreams({ head, ticker, connectMs: 1_000, idleMs: 1_000, mostIdle: 1 }),
+    upstreams: new Upstreams({
+      head,
+      ticker,
+      connectMs: 1_000,
+      idleMs: 1_000,
+      mostIdle: 1,
+      authorities: createSecureContext(),
+    }),
     limits: defaultLimits,
     ticker,
     log: (entry) => lines.push(entry),

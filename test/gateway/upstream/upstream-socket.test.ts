@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { UpstreamSocket } from '../../../src/gateway/upstream/upstream-socket.js';
+import { PlainSocket } from '../../../src/gateway/upstream/upstream-socket.js';
 
 beforeEach(() => {
   const fail = (written: (error: Error) => void) => written(new Error('write EPIPE'));
@@ -12,7 +12,7 @@ afterEach(() => void vi.restoreAllMocks());
 
 function opened() {
   const errors: Error[] = [];
-  const socket = new UpstreamSocket().on('error', (error) => errors.push(error));
+  const socket = new PlainSocket().on('error', (error) => errors.push(error));
   return { socket, errors };
 }
 

@@ -1,0 +1,38 @@
+import { isIP } from 'node:net';
+import { connect, type SecureContext, type TLSSocket } from 'node:tls';
+import type { Origin } from './origin.js';
+import type { UpstreamSocket } from './upstream-socket.js';
+
+type Written = (error?: Error | null) => void;
+
+/**
+ * Opens a connection of TLS to an upstream, whose certificate must be one for its name from an authority of the context. It is as
+ * patient as a plain one: its methods are overridden one by one, since TLS makes its sockets itself.
+ */
+export function openSecureSocket({ host, port }: Origin, secureContext: SecureContext): UpstreamSocket {
+  const name = isIP(host) === 0 ? { servername: host } : {};
+  const socket = connect({ host, port, ...name, secureContext, ALPNProtocols: ['http/1.1'], rejectUnauthorized: true });
+  let isPatient = true;
+  const told = (written: Written) => (error?: Error | null) => {
+    if (!error || !isPatient) written(error);
+  };
+  const { _write, _writev } = socket;
+  return Object.assign(socket.setNoDelay(true), {
+    standsAt: 'secureConnect' as const,
+    endPatience() {
+      isPatient = false;
+    },
+    explain: (error: Error) => explain(error, socket),
+    _write(chunk: unknown, encoding: BufferEncoding, written: Written) {
+      _write.call(socket, chunk, encoding, told(written));
+    },
+    _writev(chunks: { chunk: unknown; encoding: BufferEncoding }[], written: Written) {
+      _writev?.call(socket, chunks, told(written));
+    },
+  });
+}
+
+function explain(error: NodeJS.ErrnoException, { authorizationError }: TLSSocket): Error {
+  if (!authorizationError) return error;
+  return new Error(`its certificate is not accepted: ${error.message} (${error.code})`, { cause: error });
+}

@@ -1,0 +1,37 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { checkGateway } from '../../../src/workspace/gateway-check/check-gateway.js';
+import { checkCertificates, findWorkspace } from '../../../src/workspace/index.js';
+import { certificateFolder } from '../../gateway/setup/certificate.js';
+import { makeWorkspace } from '../../support/make-workspace.js';
+
+async function withSettings(root: string, lines: string) {
+  const file = join(root, 'mscli.yaml');
+  await writeFile(file, (await readFile(file, 'utf8')).replace('  port: 8080\n', `  port: 8080\n${lines}`));
+}
+
+it('names each file that is wrong at its place in mscli.yaml, and refuses to start with it', async () => {
+  await using workspace = await makeWorkspace();
+  const { root } = workspace;
+  await withSettings(root, '  upstreamCa: ca.pem\n  tls:\n    certificate: a.pem\n    key: a.key\n');
+  const { check, exitCode } = await checkGateway(root, {});
+  expect(check.faults.map(({ line, path, message }) => `${line} ${path} ${message}`)).toEqual([
+    `5 gateway.upstreamCa names ${join(root, 'ca.pem')}, which is not there`,
+    `7 gateway.tls.certificate names ${join(root, 'a.pem')}, which is not there`,
+  ]);
+  expect([check.ok, exitCode]).toEqual([false, 3]);
+  await expect(checkCertificates(await findWorkspace(root, {}))).rejects.toMatchObject({ code: 'INVALID_CONFIG' });
+});
+
+it('takes files that are right, wherever they are', async () => {
+  await using workspace = await makeWorkspace();
+  await using files = await certificateFolder();
+  const { certificate, key } = files.settings;
+  await withSettings(
+    workspace.root,
+    `  upstreamCa: ${certificate}\n  tls: { certificate: ${certificate}, key: ${key} }\n`,
+  );
+  expect((await checkGateway(workspace.root, {})).check).toMatchObject({ ok: true, faults: [] });
+  await checkCertificates(await findWorkspace(workspace.root, {}));
+});
