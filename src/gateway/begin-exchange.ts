@@ -34,6 +34,7 @@ export function beginExchange(
     requestEdits: undefined,
     answerEdits: undefined,
     cache: undefined,
+    shadow: undefined,
     load: undefined,
     cleanup: undefined,
     abandon: undefined,

@@ -4,13 +4,15 @@ import type { LogEntry } from './log.js';
 /** A line of the gateway's log for a person: what was asked, what came of it, who answered, how long it took. */
 export function describeEntry(entry: LogEntry, now: Date, style: Style): string {
   const time = style.dim(now.toTimeString().slice(0, 8));
-  if (entry.msg !== 'request')
+  const isMirrored = entry.msg === 'mirrored';
+  if (entry.msg !== 'request' && !isMirrored)
     return `${time}  ${paintLevel(entry, style)}  ${[entry.msg, entry.cause].filter(Boolean).join(': ')}`;
   const { method, path, status, durationMs, upstreamInstance, reason, cause } = entry;
   const why = [reason, cause].filter(Boolean).join(': ');
   return [
     time,
-    paintStatus(Number(status), style),
+    status === undefined ? style.yellow('---') : paintStatus(Number(status), style),
+    ...(isMirrored ? [style.dim('mirrored')] : []),
     `${method} ${path}`,
     style.dim(`${durationMs} ms`),
     ...(upstreamInstance === undefined ? [] : [style.cyan(String(upstreamInstance))]),

@@ -5,6 +5,7 @@ import type { InstanceLoad } from './balancing/instance-loads.js';
 import type { FieldEdits } from './headers/field-edits.js';
 import type { RawHeaders } from './headers/raw-headers.js';
 import type { CacheVisit } from './policies/cache/cache-visit.js';
+import type { Shadow } from './policies/mirror/shadow.js';
 import type { ServedRoute } from './policies/served-route.js';
 
 /**
@@ -51,6 +52,8 @@ export interface Decisions {
   requestEdits: FieldEdits | undefined;
   /** Changes to the fields that the client gets, whoever answers. */
   answerEdits: FieldEdits | undefined;
+  /** The copy of it that another service gets. */
+  shadow: Shadow | undefined;
   /** What the route's cache has to do with it. */
   cache: CacheVisit | undefined;
   /** Where the request is counted while it runs, on routes that balance by it. */

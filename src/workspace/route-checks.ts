@@ -15,10 +15,11 @@ export function routeChecks(routes: readonly Loose[], services: readonly string[
 }
 
 function unknownServices(route: Loose, index: number, services: readonly string[]): Finding[] {
-  const { service, canary, jwt } = route;
+  const { service, canary, jwt, mirror } = route;
   const named: [unknown, string[]][] = [
     [service, ['service']],
     [member(canary, 'service'), ['canary', 'service']],
+    [member(mirror, 'service'), ['mirror', 'service']],
     [serviceOfKeys(member(jwt, 'jwks')), ['jwt', 'jwks']],
   ];
   return named.flatMap(([name, place]) => {

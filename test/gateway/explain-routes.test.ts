@@ -55,6 +55,18 @@ describe('describeEntry', () => {
     ).toBe('03:04:05  502  GET /a  1.5 ms  a-1  upstream-failed: refused');
   });
 
+  it('writes a copy beside its request', () => {
+    const entry = {
+      level: 'warn',
+      msg: 'mirrored',
+      method: 'GET',
+      path: '/a',
+      durationMs: 1.5,
+      reason: 'no-instance',
+    } as const;
+    expect(describeEntry(entry, now, plain)).toBe('03:04:05  ---  mirrored  GET /a  1.5 ms  no-instance');
+  });
+
   it('writes a warning with its cause', () => {
     expect(describeEntry({ level: 'warn', msg: 'discovery', cause: 'locked' }, now, plain)).toBe(
       '03:04:05  warning  discovery: locked',

@@ -25,6 +25,7 @@ const clientClaims: ReadonlySet<string> = new Set([
   'forwarded',
   'x-forwarded',
   'x-request-id',
+  'x-mirrored-by',
   'x-real-ip',
   'x-client-ip',
   'x-cluster-client-ip',

@@ -19,6 +19,7 @@ import { keepOut } from './keep-out.js';
 import type { KeptState } from './kept-state.js';
 import { limitBody } from './limit-body.js';
 import type { Limiters } from './limits/limiters.js';
+import { mirrorRequests } from './mirror-requests.js';
 import { type PassName, passOrder, settingOf } from './order.js';
 import { keyReader } from './read-key.js';
 import { readPolicies } from './read-policies.js';
@@ -118,6 +119,8 @@ function composePass(
       return divert(given(canary), surroundings.random);
     case 'headers':
       return editFields(given(headers));
+    case 'mirror':
+      return mirrorRequests(given(policies.mirror), surroundings.random);
     case 'rewritePrefix':
       return rewritePrefix(route.path, given(prefix));
     default:

@@ -18,6 +18,8 @@ export const passOrder = [
   'cache',
   'concurrency',
   'rewritePrefix',
+  // Takes effect when the service is called.
+  'mirror',
 ] as const satisfies readonly (keyof RoutePolicies | 'rateLimitByClaim')[];
 
 export type PassName = (typeof passOrder)[number];

@@ -111,11 +111,11 @@ export class Call implements UpstreamEvents {
     const isChunked = this.#client.framing.kind === 'chunked';
     connection.head(method, requestText(method, target, requestHeaders(this.#exchange, authority)), isChunked);
     this.#interim.start();
+    const { shadow } = this.#exchange;
+    const sink = shadow === undefined ? connection : shadow.beside(connection, this.#context);
     const { maxBodyBytes } = route;
     const onTooLong = () => this.#tooLong(maxBodyBytes ?? 0);
-    this.#client.body.flow(
-      maxBodyBytes === undefined ? connection : new LimitedBody(connection, maxBodyBytes, onTooLong),
-    );
+    this.#client.body.flow(maxBodyBytes === undefined ? sink : new LimitedBody(sink, maxBodyBytes, onTooLong));
   }
 
   get #deadlineMs(): number {

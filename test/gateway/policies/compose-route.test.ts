@@ -10,6 +10,7 @@ const jwt = { jwks: 'auth-service/keys', issuer: 'https://auth.example', audienc
 const everything = {
   compression: {},
   cache: {},
+  mirror: { service: 'c-service' },
   retries: {},
   outliers: {},
   rewritePrefix: '/v1',
@@ -30,7 +31,18 @@ describe('the order of the passes', () => {
 
   it('does not depend on how they are written', () => {
     expect(namesOf(everything)).toEqual([
-      ...['cors', 'maxBody', 'rateLimit', 'jwt', 'canary', 'headers', 'cache', 'concurrency', 'rewritePrefix'],
+      ...[
+        'cors',
+        'maxBody',
+        'rateLimit',
+        'jwt',
+        'canary',
+        'headers',
+        'cache',
+        'concurrency',
+        'rewritePrefix',
+        'mirror',
+      ],
       ...['balance', 'outliers', 'timeouts', 'retries', 'compression'],
     ]);
     const passes = namesOf(everything).filter((name) => (passOrder as readonly string[]).includes(name));

@@ -31,6 +31,7 @@ export function testExchange(given: Partial<Exchange> = {}): Exchange {
     requestEdits: undefined,
     answerEdits: undefined,
     cache: undefined,
+    shadow: undefined,
     load: undefined,
     cleanup: undefined,
     abandon: undefined,

@@ -1,6 +1,6 @@
 import type { RawHeaders } from '../../headers/raw-headers.js';
 import type { AnswerSink } from '../../serving/answer-sink.js';
-import type { GrowingBody } from './growing-body.js';
+import type { GrowingBody } from '../limits/growing-body.js';
 
 /** Hands a body on as it comes, and keeps a copy as long as there is room for it. */
 export class StoringBody implements AnswerSink {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { cors, jwt, rateLimit } from './access.js';
 import { cache, compression } from './answers.js';
 import { headers, maintenance } from './message.js';
-import { balance, canary, concurrency, outliers, retries, timeouts } from './traffic.js';
+import { balance, canary, concurrency, mirror, outliers, retries, timeouts } from './traffic.js';
 import { size } from './values.js';
 
 const rewriteForm = 'must be a path such as /v1, without query, spaces or dot segments';
@@ -23,6 +23,7 @@ export const policyKeys = {
     .refine((path) => !path.split('/').some((segment) => /^\.\.?(?:;|$)/.test(segment)), { error: rewriteForm })
     .optional()
     .describe('What stands in place of the prefix for the service.'),
+  mirror: mirror.optional().describe('Send a copy of requests to another service, and drop its answers.'),
   balance: balance
     .optional()
     .describe(
@@ -45,7 +46,7 @@ export function policyConflicts(
   route: RoutePolicies & { stripPrefix?: boolean | undefined; service?: string | undefined },
 ) {
   const conflicts: { path: (string | number)[]; message: string }[] = [];
-  const { rateLimit: limit, jwt: tokens, canary: other, headers: edits } = route;
+  const { rateLimit: limit, jwt: tokens, canary: other, headers: edits, mirror: shadow } = route;
   if (limit?.by.startsWith('claim:') && tokens === undefined) {
     conflicts.push({
       path: ['rateLimit', 'by'],
@@ -60,6 +61,9 @@ export function policyConflicts(
   }
   if (other !== undefined && other.service === route.service) {
     conflicts.push({ path: ['canary', 'service'], message: "is the route's own service; name another" });
+  }
+  if (shadow !== undefined && shadow.service === route.service) {
+    conflicts.push({ path: ['mirror', 'service'], message: "is the route's own service; name another" });
   }
   for (const side of ['request', 'answer'] as const) {
     const set = Object.keys(edits?.[side]?.set ?? {}).map((name) => name.toLowerCase());

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { count, duration, fieldName, fieldValue, keyedBy, list, mapError } from './values.js';
+import { count, duration, fieldName, fieldValue, keyedBy, list, mapError, size } from './values.js';
 
 const balanceForms = ['round-robin', 'least-outstanding', 'two-choices', 'ip', 'header:<name>', 'cookie:<name>'];
 const balanceForm = `must be ${list(balanceForms)}`;
@@ -80,3 +80,21 @@ export const canary = z
   .refine(({ percent, header }) => percent > 0 || header !== undefined, {
     error: 'never takes effect: it needs a percent above 0 or a header',
   });
+
+export const mirror = z.strictObject(
+  {
+    service: z
+      .string({ error: 'must be the name of a service' })
+      .describe('The service that gets the same requests; nobody sees its answers.'),
+    percent: z
+      .number({ error: 'must be a number above 0, up to 100' })
+      .gt(0, { error: 'must be a number above 0, up to 100' })
+      .max(100, { error: 'must be a number above 0, up to 100' })
+      .default(100)
+      .describe('How many of a hundred requests it gets.'),
+    maxBody: size.default('64kb').describe('Requests with a larger body are not mirrored.'),
+    concurrency: count(1, 1000).default(32).describe('How many run at once; beyond, requests are not mirrored.'),
+    timeout: duration.default('5s').describe('How long one may take.'),
+  },
+  { error: mapError('must be a map with service and percent') },
+);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { GrowingBody } from '../../../../src/gateway/policies/cache/growing-body.js';
 import { ResponseStore } from '../../../../src/gateway/policies/cache/response-store.js';
 import { bytesOf, type StoredResponse } from '../../../../src/gateway/policies/cache/stored-response.js';
+import { GrowingBody } from '../../../../src/gateway/policies/limits/growing-body.js';
 
 function response(length: number, language = ''): StoredResponse {
   const terms = { lifetimeMs: 1, ageOnArrivalMs: 0, isForEveryone: false, staleIfErrorMs: 0 };

@@ -1,14 +1,19 @@
-import type { ResponseStore } from './response-store.js';
+/** Where bodies are kept, as far as there is room. */
+export interface Room {
+  /** Each true needs a {@link free}. */
+  reserve(bytes: number): boolean;
+  free(bytes: number): void;
+}
 
 const FIRST_BYTES = 4 * 1024;
 
-/** A body that is copied part by part, in room of the store. */
+/** A body that is copied part by part, as long as there is room for it. */
 export class GrowingBody {
   #bytes = Buffer.alloc(0);
   #length = 0;
 
   constructor(
-    readonly store: ResponseStore,
+    readonly room: Room,
     readonly maxBytes: number,
   ) {}
 
@@ -24,6 +29,10 @@ export class GrowingBody {
     return true;
   }
 
+  get length(): number {
+    return this.#length;
+  }
+
   /** The whole body, in memory of its own. The room is given back. */
   take(): Buffer {
     const whole = Buffer.allocUnsafeSlow(this.#length);
@@ -33,17 +42,17 @@ export class GrowingBody {
   }
 
   drop(): void {
-    this.store.free(this.#bytes.length);
+    this.room.free(this.#bytes.length);
     this.#bytes = Buffer.alloc(0);
     this.#length = 0;
   }
 
   #grow(least: number): boolean {
     const size = Math.min(this.maxBytes, Math.max(least, 2 * this.#bytes.length, FIRST_BYTES));
-    if (!this.store.reserve(size)) return false;
+    if (!this.room.reserve(size)) return false;
     const larger = Buffer.allocUnsafeSlow(size);
     this.#bytes.copy(larger, 0, 0, this.#length);
-    this.store.free(this.#bytes.length);
+    this.room.free(this.#bytes.length);
     this.#bytes = larger;
     return true;
   }
