@@ -27,7 +27,7 @@ test('makes a workspace that carries its runtime and the schema of its file', as
   expect((await findWorkspace(root)).config).toEqual({
     name: 'shop',
     broker: 'auto',
-    gateway: { port: 9000, routes: [] },
+    gateway: { port: 9000, routes: [], settings: {} },
     services: {},
   });
   expect(read(`vendor/${tarball}`)).toBe('packed');

@@ -21,7 +21,7 @@ services:
     ['order-service-2', 3002],
     ['mailer', 4000],
   ]);
-  expect(records[1]?.env.MSCLI_GATEWAY_SETTINGS).toBe('{"accessLog":{"sample":0.1}}');
+  expect(JSON.parse(records[1]?.env.MSCLI_GATEWAY_SETTINGS ?? '')).toMatchObject({ accessLog: { sample: 0.1 } });
   const folder = join(workspace.root, 'services/order-service');
   expect(records[3]).toMatchObject({
     instanceId: 'order-service-2',
