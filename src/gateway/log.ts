@@ -11,17 +11,30 @@ export type Log = (entry: LogEntry) => void;
 export function jsonLog(
   write: (line: string) => void,
   base: { service: string; instance: string },
-  now: () => Date = () => new Date(),
+  now: () => number = Date.now,
 ): Log {
   let latest = Number.NaN;
   let time = '';
   const whose = JSON.stringify(base).slice(1, -1);
-  // The parts are joined as text: a copy of every entry would cost as much as all else.
   return (entry) => {
     const current = now();
     // Under load many lines have the same millisecond.
-    if (current.getTime() !== latest) time = current.toISOString();
-    latest = current.getTime();
-    write(`{"time":"${time}",${whose},${JSON.stringify(entry).slice(1)}\n`);
+    if (current !== latest) time = new Date(current).toISOString();
+    latest = current;
+    write(`{"time":"${time}",${whose}${members(entry)}}\n`);
   };
 }
+
+/** As JSON.stringify would write them; it takes three times as long for what holds nothing but plain texts and numbers. */
+function members(entry: LogEntry): string {
+  let text = '';
+  for (const name in entry) {
+    const value = entry[name];
+    if (typeof value === 'string' && plainText.test(value)) text += `,"${name}":"${value}"`;
+    else if (value !== undefined) text += `,"${name}":${JSON.stringify(value)}`;
+  }
+  return text;
+}
+
+/** Printable ASCII that JSON writes as it stands. */
+const plainText = /^[ !#-[\]-~]*$/;

@@ -21,10 +21,35 @@ it('logs JSON lines that no field can break', () => {
   const log = jsonLog(
     (line) => written.push(line),
     { service: 'gateway', instance: 'gateway-1' },
-    () => new Date(0),
+    () => 0,
   );
   log({ level: 'info', msg: 'request', path: '/a"\n' });
   expect(written).toEqual([
     '{"time":"1970-01-01T00:00:00.000Z","service":"gateway","instance":"gateway-1","level":"info","msg":"request","path":"/a\\"\\n"}\n',
   ]);
+});
+
+it('writes what is no plain text as JSON does, and leaves out what is not there', () => {
+  const written: string[] = [];
+  const log = jsonLog(
+    (line) => written.push(line),
+    { service: 'gateway', instance: 'gateway-1' },
+    () => 0,
+  );
+  const entry = {
+    level: 'warn' as const,
+    msg: 'ä\u2028\ud800\\',
+    faults: ['"'],
+    status: 200,
+    share: 0.25,
+    cause: undefined,
+  };
+  log(entry);
+  const { time, service, instance, ...rest } = JSON.parse(written[0] ?? '');
+  expect({ time, service, instance }).toEqual({
+    time: '1970-01-01T00:00:00.000Z',
+    service: 'gateway',
+    instance: 'gateway-1',
+  });
+  expect(JSON.stringify(rest)).toBe(JSON.stringify(entry));
 });

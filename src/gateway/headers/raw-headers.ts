@@ -23,9 +23,10 @@ export function firstValue(headers: RawHeaders, name: string): string | undefine
 
 /** The lower-case members of a comma-separated field, over all its lines. */
 export function listMembers(headers: RawHeaders, name: string): readonly string[] {
-  const first = firstValue(headers, name);
-  if (first === undefined) return none;
+  if (firstValue(headers, name) === undefined) return none;
   const values = valuesOf(headers, name);
+  // As most are: nothing but `keep-alive`, for instance.
+  if (values.length === 1 && plainMember.test(values[0] as string)) return values;
   return values
     .flatMap((value) => value.split(','))
     .map((member) => member.trim().toLowerCase())
@@ -33,6 +34,7 @@ export function listMembers(headers: RawHeaders, name: string): readonly string[
 }
 
 const none: readonly string[] = [];
+const plainMember = /^[a-z-]+$/;
 
 /** The fields whose lower-case name is kept. */
 export function keepFields(headers: RawHeaders, keep: (name: string) => boolean): string[] {

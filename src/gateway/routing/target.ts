@@ -35,6 +35,8 @@ function parseOriginForm(raw: string): Target | { refused: string } {
  * dot segments in any spelling, encoded slashes, backslashes and NUL.
  */
 function refusePath(path: string): string | undefined {
+  // What nearly every path is without.
+  if (!path.includes('%') && !path.includes('/.') && !path.includes('\\')) return undefined;
   if (path.includes('\\')) return 'The path must not hold a backslash.';
   if (/%(?![0-9a-f]{2})/i.test(path)) return 'The path holds an incomplete percent-encoding.';
   if (/%(?:2f|5c|00)/i.test(path)) return 'The path must not hold an encoded slash, backslash or NUL.';

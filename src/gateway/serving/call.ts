@@ -72,7 +72,7 @@ export class Call implements UpstreamEvents {
   }
 
   start(): void {
-    this.#ask({ fresh: this.#exchange.upgrade });
+    this.#ask({ fresh: false });
   }
 
   cut(): void {
@@ -90,7 +90,7 @@ export class Call implements UpstreamEvents {
   }
 
   #ask({ fresh }: { fresh: boolean }): void {
-    const { instance, route } = this.#exchange;
+    const { instance, route, upgrade: switches } = this.#exchange;
     const origin = this.#context.origins.of(instance);
     if (origin === undefined) {
       const cause = new Error(`${instance.id} is registered at ${instance.url}, which is no http or https URL`);
@@ -99,7 +99,7 @@ export class Call implements UpstreamEvents {
     }
     this.#timer.set(this.#deadlineMs);
     const connectMs = route.timeouts?.connectMs;
-    this.#connection = this.#context.upstreams.ask(origin, this, { fresh, connectMs });
+    this.#connection = this.#context.upstreams.ask(origin, this, { fresh, switches, connectMs });
     if (this.#connection.isConnected) this.connected();
   }
 

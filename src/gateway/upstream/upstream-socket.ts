@@ -1,4 +1,5 @@
-import { Socket } from 'node:net';
+import { type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net';
+import type { ReadBuffer } from './read-buffer.js';
 
 type Written = (error?: Error | null) => void;
 
@@ -21,6 +22,11 @@ export class PlainSocket extends Socket implements UpstreamSocket {
   readonly standsAt = 'connect';
   #isPatient = true;
 
+  /** With a buffer, what is read is told by `data` alone: it cannot be piped, nor put back. */
+  constructor(buffer?: ReadBuffer) {
+    super(buffer && readingTo(buffer));
+  }
+
   endPatience(): void {
     this.#isPatient = false;
   }
@@ -40,4 +46,12 @@ export class PlainSocket extends Socket implements UpstreamSocket {
   #told(error: Error | null | undefined, written: Written): void {
     if (!error || !this.#isPatient) written(error);
   }
+}
+
+function readingTo(buffer: ReadBuffer): SocketConstructorOpts & { onread: OnReadOpts } {
+  function callback(this: Socket, length: number): boolean {
+    this.emit('data', buffer.copy(length));
+    return true;
+  }
+  return { onread: { buffer: buffer.target, callback } };
 }

@@ -2,6 +2,7 @@ import type { SecureContext } from 'node:tls';
 import type { HeadLimits } from '../http1/head-reader.js';
 import type { Ticker } from '../timing/ticker.js';
 import type { Origin } from './origin.js';
+import { ReadBuffer } from './read-buffer.js';
 import { openSecureSocket } from './secure-socket.js';
 import { type Keeper, UpstreamConnection } from './upstream-connection.js';
 import type { UpstreamEvents } from './upstream-events.js';
@@ -25,21 +26,22 @@ export interface UpstreamsOptions {
 export class Upstreams implements Disposable {
   readonly #options: UpstreamsOptions;
   readonly #pools = new Map<string, Pool>();
+  readonly #buffer = new ReadBuffer();
 
   constructor(options: UpstreamsOptions) {
     this.#options = options;
   }
 
-  /** A connection for one request: one that waits, or a new one that tells when it stands. */
+  /** A connection for one request: one that waits, or a new one that tells when it stands. One that may become a tunnel is always new. */
   ask(
     origin: Origin,
     events: UpstreamEvents,
-    { fresh, connectMs }: { fresh: boolean; connectMs: number | undefined },
+    { fresh, switches, connectMs }: { fresh: boolean; switches: boolean; connectMs: number | undefined },
   ): UpstreamConnection {
     const pool = this.#poolOf(origin);
-    const waiting = fresh ? undefined : pool.take();
+    const waiting = fresh || switches ? undefined : pool.take();
     waiting?.reuse(events);
-    return waiting ?? new UpstreamConnection(this.#open(origin), events, pool, connectMs);
+    return waiting ?? new UpstreamConnection(this.#open(origin, switches), events, pool, connectMs);
   }
 
   /** How many wait for a request. */
@@ -52,11 +54,11 @@ export class Upstreams implements Disposable {
     for (const pool of this.#pools.values()) pool.close();
   }
 
-  #open(origin: Origin): UpstreamSocket {
+  #open(origin: Origin, switches: boolean): UpstreamSocket {
     const { host, port, isSecure } = origin;
     const socket: UpstreamSocket = isSecure
       ? openSecureSocket(origin, this.#options.authorities)
-      : new PlainSocket().setNoDelay(true).connect({ host, port });
+      : new PlainSocket(switches ? undefined : this.#buffer).setNoDelay(true).connect({ host, port });
     this.#options.onOpened?.(socket);
     return socket;
   }
