@@ -8,6 +8,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { startProgram, stopChild } from './start-program.js';
 
 const program = fileURLToPath(new URL('../../dist/gateway.js', import.meta.url));
+/** As `mscli up` starts it. */
+const NODE_ARGS = ['--enable-source-maps', '--max-semi-space-size=4'];
 const SECRET = 'a secret of at least thirty-two bytes';
 
 /**
@@ -32,7 +34,7 @@ export async function startGateway(
     MSCLI_GATEWAY_SETTINGS: JSON.stringify(settings),
     BENCH_SECRET: SECRET,
   };
-  const child = startProgram('proxy', process.execPath, [...nodeArgs, program], { env, stdout, ipc: true });
+  const child = startProgram('proxy', process.execPath, [...NODE_ARGS, ...nodeArgs, program], { env, stdout, ipc: true });
   const url = await registeredUrl(file, child);
   return {
     pid: Number(child.pid),

@@ -24,7 +24,8 @@ export interface ProcessRecord {
 }
 
 export type Run =
-  | { kind: 'node'; entry: string }
+  /** With arguments for Node itself where it needs any. */
+  | { kind: 'node'; entry: string; nodeArgs?: readonly string[] }
   | { kind: 'shell'; command: string }
   | { kind: 'container'; container: DockerContainer }
   /** Somebody else runs it; it is only watched. */

@@ -43,8 +43,10 @@ function spawn({ run, cwd, env }: ProcessRecord) {
     cleanup: false,
   } as const;
   if (run.kind === 'shell') return execa(run.command, { ...shared, shell: true });
-  if (run.kind === 'node')
-    return execa(process.execPath, ['--enable-source-maps', run.entry], { ...shared, ipc: true });
+  if (run.kind === 'node') {
+    const args = ['--enable-source-maps', ...(run.nodeArgs ?? []), run.entry];
+    return execa(process.execPath, args, { ...shared, ipc: true });
+  }
   throw new Error(`a ${run.kind} is not a process of ours`);
 }
 
