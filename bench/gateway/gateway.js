@@ -34,7 +34,11 @@ export async function startGateway(
     MSCLI_GATEWAY_SETTINGS: JSON.stringify(settings),
     BENCH_SECRET: SECRET,
   };
-  const child = startProgram('proxy', process.execPath, [...NODE_ARGS, ...nodeArgs, program], { env, stdout, ipc: true });
+  const child = startProgram('proxy', process.execPath, [...NODE_ARGS, ...nodeArgs, program], {
+    env,
+    stdout,
+    ipc: true,
+  });
   const url = await registeredUrl(file, child);
   return {
     pid: Number(child.pid),
