@@ -83,7 +83,7 @@ export class ShadowCall implements UpstreamEvents, Expiring {
       return;
     }
     this.#authority = origin.authority;
-    this.#connection = this.#context.upstreams.ask(origin, this, { fresh, connectMs: undefined });
+    this.#connection = this.#context.upstreams.ask(origin, this, { fresh, switches: false, connectMs: undefined });
     if (this.#connection.isConnected) this.connected();
   }
 
