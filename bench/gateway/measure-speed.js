@@ -1,4 +1,4 @@
-import { cpuSeconds } from '../report/cpu-seconds.js';
+import { treeCpuSeconds } from '../report/tree-cpu-seconds.js';
 import { load } from './load.js';
 
 export const CPU = 'CPU us a request';
@@ -19,7 +19,7 @@ export async function measureSpeed(proxies, loads, { count, seconds, say }) {
     for (const { kind, connections } of loads) {
       const what = `${kind.name}, ${connections} connections`;
       for (const { name, token, running } of turned(proxies, round)) {
-        const before = await cpuSeconds(running.pid);
+        const before = await treeCpuSeconds(running.pid);
         const { requests, tookSeconds, p50, p99, errors } = await load({
           ...kind,
           port: running.port,
@@ -27,7 +27,7 @@ export async function measureSpeed(proxies, loads, { count, seconds, say }) {
           seconds,
           token,
         });
-        const cpu = ((await cpuSeconds(running.pid)) - before) * 1e6;
+        const cpu = ((await treeCpuSeconds(running.pid)) - before) * 1e6;
         if (errors > 0) say(`${name}: ${errors} of ${requests} failed (${what})`);
         const add = (/** @type {string} */ metric, /** @type {number} */ value) =>
           rounds.push({ round, contender: name, metric: `${what}, ${metric}`, value });
