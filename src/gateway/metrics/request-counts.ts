@@ -17,6 +17,7 @@ export class RequestCounts implements Tally {
   ended(exchange: Exchange, { status, reason }: Ending, now: number): void {
     const counts = this.#countsOf(exchange);
     counts.ended(exchange.service, exchange.method, status);
+    if (exchange.cache !== undefined) counts.cached(exchange.cache.outcome);
     if (status !== SWITCHED) counts.took((now - exchange.receivedAt) / 1000);
     if (reason === undefined || reason === 'preflight') return;
     if (isProblemKind(reason)) counts.refused(reason);
@@ -69,6 +70,12 @@ export class RequestCounts implements Tally {
         name: 'mscli_gateway_retries',
         help: 'Requests that were made once more, by reason.',
         samples: routes.flatMap(({ retries }) => retries),
+      },
+      {
+        kind: 'counter',
+        name: 'mscli_gateway_cache_requests',
+        help: 'Requests on routes with a cache, by what the cache was to them.',
+        samples: routes.flatMap(({ cacheVisits }) => cacheVisits),
       },
       {
         kind: 'counter',

@@ -11,6 +11,7 @@ export class RouteCounts {
   readonly #refused = new Map<string, number>();
   readonly #brokenOff = new Map<string, number>();
   readonly #retried = new Map<string, number>();
+  readonly #cached = new Map<string, number>();
 
   /** The path of the route, or empty for requests that no route took. */
   constructor(route: string) {
@@ -42,6 +43,10 @@ export class RouteCounts {
     increase(this.#retried, reason);
   }
 
+  cached(outcome: string): void {
+    increase(this.#cached, outcome);
+  }
+
   get requests(): Sample[] {
     return [...this.#grids].flatMap(([service, grid]) => grid.samples({ ...this.#labels, service }));
   }
@@ -60,6 +65,10 @@ export class RouteCounts {
 
   get retries(): Sample[] {
     return this.#byReason(this.#retried);
+  }
+
+  get cacheVisits(): Sample[] {
+    return [...this.#cached].map(([outcome, value]) => ({ labels: { ...this.#labels, outcome }, value }));
   }
 
   get #labels(): Labels {

@@ -5,12 +5,12 @@ import type { OwnAnswer } from '../answers/problem.js';
 import type { StoredAnswer } from '../answers/stored-answer.js';
 import { beginExchange } from '../begin-exchange.js';
 import { type AdmittedExchange, abandonExchange, type Exchange, endExchange } from '../exchange.js';
-import { responseHeaders } from '../headers/response-headers.js';
 import { asksForWebSocket } from '../headers/websocket.js';
 import type { AnswerHead } from '../http1/answer-reader.js';
 import { type Framing, noBody } from '../http1/framing.js';
 import type { Expiring, TickTimer } from '../timing/ticker.js';
 import type { UpstreamConnection } from '../upstream/upstream-connection.js';
+import { answerForClient } from './answer-for-client.js';
 import type { AnswerPass, AnswerSink, SinkEvents } from './answer-sink.js';
 import { Call, type CallEvents, type CallFailure } from './call.js';
 import type { Client, ClientEvents } from './client.js';
@@ -128,18 +128,7 @@ export class Serving implements CallEvents, ClientEvents, SinkEvents, Expiring {
 
   #answer(head: AnswerHead, framing: Framing, passes: readonly AnswerPass[]): void {
     const [client, exchange] = [this.#client, this.#exchange];
-    const answer = {
-      status: head.status,
-      reason: head.reason,
-      headers: responseHeaders(head, {
-        requestId: exchange.id,
-        date: this.#context.date(),
-        takesTrailers: framing.kind === 'chunked' && client.takesTrailers,
-        edits: exchange.answerEdits,
-      }),
-      framing,
-      closes: this.#context.isStopping() || exchange.upgrade,
-    };
+    const answer = answerForClient(head, framing, exchange, client, this.#context);
     if (passes.length === 0) client.answer(answer);
     else this.#way = passAnswer(passes, answer, { client, exchange, original: head, events: this });
   }

@@ -28,6 +28,25 @@ async function over(gateway: TestGateway, requests: number): Promise<void> {
   await waitUntil(() => gateway.requests().length >= requests, `${requests} requests to be over`);
 }
 
+it('counts what the cache was to the requests of a route', async () => {
+  const upstream = stack.use(
+    await httpUpstream((request, response) => {
+      response.setHeader('Cache-Control', request.url === '/a/own' ? 'private' : 'max-age=60');
+      response.end('x');
+    }),
+  );
+  const gateway = await meteredGateway({
+    '/a': { urls: [upstream.url], policies: { cache: {} } },
+    '/b': { service: 'b-service', urls: [upstream.url] },
+  });
+  for (const path of ['/a', '/a', '/a', '/a/own', '/b']) await (await fetch(gateway.url + path)).text();
+  await over(gateway, 5);
+  const page = await gateway.page();
+  const visits = (labels: Record<string, string>) => valuesOf(page, 'mscli_gateway_cache_requests_total', labels);
+  expect([visits({ route: '/a', outcome: 'hit' }), visits({ route: '/a', outcome: 'miss' })]).toEqual([[2], [2]]);
+  expect(visits({})).toHaveLength(2);
+});
+
 it('counts requests by route, service, method and class of status, and how long they took', async () => {
   const upstream = stack.use(
     await httpUpstream((request, response) => {

@@ -48,8 +48,7 @@ export class Fill implements CacheVisit {
     this.#options = options;
     this.#askedAt = cache.clock.wall();
     this.#outcome = options.stale === undefined ? 'miss' : 'stale';
-    const miss = cache.store.knows(options.key) ? 'vary-miss' : 'uri-miss';
-    this.#status = `fwd=${options.stale === undefined ? miss : 'stale'}`;
+    this.#status = `fwd=${this.#whyForwarded()}`;
   }
 
   get outcome(): CacheOutcome {
@@ -126,12 +125,19 @@ export class Fill implements CacheVisit {
     const bornAt = clock.monotonic() - (terms?.ageOnArrivalMs ?? 0);
     const fresh = { ...stale, head, bornAt, terms: terms ?? stale.terms };
     this.#outcome = 'revalidated';
-    this.#status = 'fwd=stale; fwd-status=304';
+    this.#status += '; fwd-status=304';
     if (terms === undefined) {
       store.delete(key, stale);
       this.#end('useless');
     } else this.#keep(fresh);
     return answerFromStore(fresh, this.#exchange, clock.monotonic() - bornAt);
+  }
+
+  /** RFC 9211 §2.2. */
+  #whyForwarded(): string {
+    const { key, stale } = this.#options;
+    if (stale === undefined) return this.#cache.store.knows(key) ? 'vary-miss' : 'uri-miss';
+    return this.#cache.ageOf(stale) < stale.terms.lifetimeMs ? 'request' : 'stale';
   }
 
   #termsOf(head: AnswerHead): StorageTerms | undefined {

@@ -12,6 +12,7 @@ export type Landing =
   | 'useless';
 
 const MOST_REMEMBERED = 4096;
+const LONGEST_REMEMBERED = 512;
 const REMEMBERED_MS = 10_000;
 
 /** Requests for answers that others wait for, so that many that miss the same at once make one. */
@@ -32,7 +33,7 @@ export class Flights {
     if (this.#flying.has(key) || (this.#useless.get(key) ?? 0) > now()) return undefined;
     const flight = new Flight(waitMs, (how) => {
       this.#flying.delete(key);
-      if (how === 'useless') this.#useless.set(key, now() + REMEMBERED_MS);
+      if (how === 'useless' && key.length <= LONGEST_REMEMBERED) this.#useless.set(key, now() + REMEMBERED_MS);
     });
     this.#flying.set(key, flight);
     return flight;
