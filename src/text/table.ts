@@ -46,14 +46,15 @@ const narrowest = 20;
 /** To this a column may shrink. */
 const leastColumns = 6;
 
-/** Takes from the widest until they fit beside each other. */
+/** Takes what is too much from the widest column, and from the next only when half of it is gone: one broken cell reads better than three. */
 function narrowed(widths: readonly number[], limit: number): number[] {
   const fitting = [...widths];
-  const sum = () => fitting.reduce((columns, wide) => columns + wide + 2, -2);
-  while (sum() > limit) {
-    const widest = fitting.indexOf(Math.max(...fitting));
-    if ((fitting[widest] ?? 0) <= leastColumns) break;
-    fitting[widest] = (fitting[widest] ?? 0) - 1;
+  for (const least of [(wide: number) => Math.ceil(wide / 2), () => leastColumns]) {
+    for (const column of [...widths.keys()].sort((one, other) => (widths[other] ?? 0) - (widths[one] ?? 0))) {
+      const excess = fitting.reduce((sum, wide) => sum + wide + 2, -2) - limit;
+      const [wide, whole] = [fitting[column] ?? 0, widths[column] ?? 0];
+      if (excess > 0) fitting[column] = Math.min(wide, Math.max(least(whole), leastColumns, wide - excess));
+    }
   }
   return fitting;
 }
