@@ -40,12 +40,16 @@ export async function runPrimary({ environment, count, log, told }: PrimaryOptio
     },
     log,
   });
-  const { url } = await crew.listening;
   const file = { update: (change: Parameters<typeof updateDiscovery>[1]) => updateDiscovery(discovery, change) };
-  const withdraw = await registerSelf(file, { id: instanceId, url });
-  log({ level: 'info', msg: `listening on ${url}` });
-  log({ level: 'info', msg: `stopping because of ${await told}` });
-  await crew.stop();
+  let withdraw = async () => {};
+  try {
+    const { url } = await crew.listening;
+    withdraw = await registerSelf(file, { id: instanceId, url });
+    log({ level: 'info', msg: `listening on ${url}` });
+    log({ level: 'info', msg: `stopping because of ${await told}` });
+  } finally {
+    await crew.stop();
+  }
   await file.update((draft) => forgetWorkers(draft, instanceId));
   await withdraw();
   log({ level: 'info', msg: 'stopped' });

@@ -1,5 +1,4 @@
 import cluster, { type Worker } from 'node:cluster';
-import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { Channel } from './channel.js';
 import type { HandedOver } from './handed-over.js';
@@ -11,8 +10,10 @@ export type PrimaryChannel = Channel<PrimaryProcedures, WorkerProcedures>;
 export interface WorkerProcess {
   readonly pid: number | undefined;
   readonly channel: PrimaryChannel;
-  /** Resolves, with how it ended, when it is gone and all its output has been read. */
+  /** Resolves when it is gone, with how it ended. */
   readonly exited: Promise<string>;
+  /** Resolves when all its output has been read. */
+  readonly silent: Promise<void>;
   kill(): void;
 }
 
@@ -40,6 +41,7 @@ export function forkWorker({ env, procedures, onOutput, handedOver }: WorkerOpti
   const channel: PrimaryChannel = new Channel(send, procedures);
   worker.on('message', (message) => channel.receive(message));
   const { stdout } = worker.process;
+  const silent = closeOf(stdout);
   if (stdout) onOutput(stdout);
   worker.on('error', ignore);
   worker.once('exit', () => {
@@ -47,20 +49,20 @@ export function forkWorker({ env, procedures, onOutput, handedOver }: WorkerOpti
     // While something is on its way, node:cluster does not notice by itself that the worker listens no more.
     worker.disconnect();
   });
-  const exited = exitOf(worker, stdout).finally(() => channel[Symbol.dispose]());
-  return { pid: worker.process.pid, channel, exited, kill: () => void worker.process.kill('SIGKILL') };
+  const exited = exitOf(worker).finally(() => channel[Symbol.dispose]());
+  return { pid: worker.process.pid, channel, exited, silent, kill: () => void worker.process.kill('SIGKILL') };
 }
 
 function ignore(): void {}
 
-async function exitOf(worker: Worker, stdout: Readable | null): Promise<string> {
-  const ended = new Promise<string>((resolve) => {
+function exitOf(worker: Worker): Promise<string> {
+  return new Promise((resolve) => {
     worker.once('exit', (code, signal) => resolve(signal ? `by ${signal}` : `with code ${code}`));
     // It could not be started; whatever else goes wrong ends it.
     worker.once('error', (error) => resolve(`because of: ${error.message}`));
   });
-  const closed = stdout === null || stdout.closed ? undefined : once(stdout, 'close');
-  const how = await ended;
-  if (worker.process.pid !== undefined) await closed;
-  return how;
+}
+
+function closeOf(output: Readable | null): Promise<void> {
+  return new Promise((resolve) => (output === null ? resolve() : output.once('close', resolve)));
 }

@@ -54,7 +54,10 @@ export class WorkerSlot {
       },
     });
     this.#state = { kind: 'starting', worker, failure: undefined };
-    this.#gone = worker.exited.then((how) => this.#exited(how));
+    this.#gone = worker.exited.then((how) => {
+      this.#exited(how);
+      return worker.silent;
+    });
   }
 
   /** Has the worker finish what runs; kills it at the deadline. Resolves when it is gone. */
