@@ -3,6 +3,7 @@ import type { Exchange } from '../exchange.js';
 import { firstValue, type RawHeaders } from '../headers/raw-headers.js';
 import type { AnswerPass } from '../serving/answer-sink.js';
 import { keyOf, ResponseCache } from './cache/response-cache.js';
+import { codingChooser } from './compression/coding-chooser.js';
 import type { RoutePolicies } from './settings/route-policies.js';
 import { bytes, milliseconds } from './settings/values.js';
 
@@ -12,7 +13,11 @@ export interface CachePasses {
   store: AnswerPass;
 }
 
-export function cacheAnswers(settings: NonNullable<RoutePolicies['cache']>): CachePasses {
+/** What the route compresses is stored so as well. */
+export function cacheAnswers(
+  settings: NonNullable<RoutePolicies['cache']>,
+  compression: RoutePolicies['compression'],
+): CachePasses {
   const { for: lifetime, staleIfError, maxEntry, maxBytes, maxEntries, wait } = settings;
   const cache = new ResponseCache({
     rule: {
@@ -23,6 +28,7 @@ export function cacheAnswers(settings: NonNullable<RoutePolicies['cache']>): Cac
     maxBytes: bytes(maxBytes),
     maxEntries,
     waitMs: milliseconds(wait),
+    chooseCoding: compression && codingChooser(compression),
     clock: { wall: Date.now, monotonic: () => performance.now() },
   });
   return {

@@ -69,7 +69,8 @@ function served(route: Route, policies: RoutePolicies, surroundings: Surrounding
       const setting = settingOf(policies, name);
       if (setting === undefined) return [];
       const place = `${name} ${route.path} ${route.service}`;
-      const make = () => composePass({ name, place, route, cache }, policies, surroundings);
+      if (name === 'cache') return [given(cache).look];
+      const make = () => composePass({ name, place, route }, policies, surroundings);
       return [surroundings.state.keep(place, setting, make)];
     }),
     answerPasses: [...(cache === undefined ? [] : [cache.store]), ...compressionOf(route, policies, surroundings)],
@@ -86,18 +87,13 @@ function served(route: Route, policies: RoutePolicies, surroundings: Surrounding
 }
 
 interface Position {
-  name: PassName;
+  name: Exclude<PassName, 'cache'>;
   /** No other pass has it. */
   place: string;
   route: Route;
-  cache: CachePasses | undefined;
 }
 
-function composePass(
-  { name, place, route, cache }: Position,
-  policies: RoutePolicies,
-  surroundings: Surroundings,
-): RoutePass {
+function composePass({ name, place, route }: Position, policies: RoutePolicies, surroundings: Surroundings): RoutePass {
   const { cors, maintenance, maxBody, rateLimit, jwt, concurrency, canary, headers, rewritePrefix: prefix } = policies;
   switch (name) {
     case 'cors':
@@ -111,8 +107,6 @@ function composePass(
       return composeRateLimit(place, given(rateLimit), surroundings.limiters);
     case 'jwt':
       return composeTokenCheck(given(jwt), surroundings);
-    case 'cache':
-      return given(cache).look;
     case 'concurrency':
       return composeConcurrency(place, given(concurrency), surroundings.limiters);
     case 'canary':
@@ -128,9 +122,12 @@ function composePass(
   }
 }
 
-function cacheOf(route: Route, { cache }: RoutePolicies, { state }: Surroundings): CachePasses | undefined {
+/** Kept as long as the service is asked in the same way. */
+function cacheOf(route: Route, policies: RoutePolicies, { state }: Surroundings): CachePasses | undefined {
+  const { cache, compression, headers, rewritePrefix: prefix } = policies;
   if (cache === undefined) return undefined;
-  return state.keep(`answers ${route.path} ${route.service}`, cache, () => cacheAnswers(cache));
+  const asked = { cache, compression, request: headers?.request, prefix, stripPrefix: route.stripPrefix };
+  return state.keep(`answers ${route.path} ${route.service}`, asked, () => cacheAnswers(cache, compression));
 }
 
 function compressionOf(route: Route, { compression }: RoutePolicies, { state }: Surroundings): AnswerPass[] {

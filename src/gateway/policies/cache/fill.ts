@@ -98,7 +98,14 @@ export class Fill implements CacheVisit {
     this.#status += '; stored';
     const bornAt = this.#cache.clock.monotonic() - terms.ageOnArrivalMs;
     const whole = (body: Buffer) => {
-      this.#keep({ head: storedHead(head, body.length, this.#cache.date()), body, selecting, terms, bornAt });
+      this.#keep({
+        head: storedHead(head, body.length, this.#cache.date()),
+        body,
+        selecting,
+        terms,
+        bornAt,
+        coded: new Map(),
+      });
     };
     return (next) => new StoringBody(copy, next, { whole, tooLarge: () => this.#end('useless') });
   }

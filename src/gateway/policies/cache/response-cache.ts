@@ -3,8 +3,10 @@ import { problem } from '../../answers/problem.js';
 import { atTheEnd, type Exchange } from '../../exchange.js';
 import { removeField, setField } from '../../headers/field-edits.js';
 import { firstValue } from '../../headers/raw-headers.js';
+import type { CodingChooser } from '../compression/coding-chooser.js';
 import { answerFromStore } from './answer-from-store.js';
 import type { CacheVisit } from './cache-visit.js';
+import { CodedBodies } from './coded-bodies.js';
 import { Fill } from './fill.js';
 import { type Flight, Flights } from './flights.js';
 import { type RequestTerms, requestTerms } from './request-terms.js';
@@ -19,6 +21,8 @@ export interface CacheOptions extends StoreBounds {
   /** How long a request waits for the same one of another client. */
   readonly waitMs: number;
   readonly clock: Clock;
+  /** How clients like their answers coded; undefined: as they are stored. */
+  readonly chooseCoding: CodingChooser | undefined;
 }
 
 /** Both in milliseconds. */
@@ -35,14 +39,16 @@ export class ResponseCache {
   readonly clock: Clock;
   readonly maxEntryBytes: number;
   readonly #flights: Flights;
+  readonly #coded: CodedBodies | undefined;
   /** What is under way into the store. */
   readonly #fills = new Map<string, Set<Fill>>();
 
-  constructor({ rule, clock, maxEntryBytes, waitMs, ...bounds }: CacheOptions) {
+  constructor({ rule, clock, maxEntryBytes, waitMs, chooseCoding, ...bounds }: CacheOptions) {
     this.store = new ResponseStore(bounds);
     this.rule = rule;
     this.clock = clock;
     this.maxEntryBytes = maxEntryBytes;
+    this.#coded = chooseCoding && new CodedBodies(chooseCoding, this.store);
     this.#flights = new Flights({ waitMs, now: clock.monotonic });
   }
 
@@ -63,7 +69,8 @@ export class ResponseCache {
     if (stored !== undefined && terms.accepts(ageMs, stored.terms.lifetimeMs)) {
       const ttl = Math.floor((stored.terms.lifetimeMs - ageMs) / 1000);
       exchange.cache = round === 0 ? { outcome: 'hit', status: `hit; ttl=${ttl}` } : collapsed;
-      return answerFromStore(stored, exchange, ageMs);
+      const answer = answerFromStore(stored, exchange, ageMs);
+      return this.#coded === undefined ? answer : this.#coded.recode(answer, exchange, { key, stored });
     }
     if (terms.onlyIfCached) return problem('not-stored', 'There is no stored answer, and the request wants no other.');
     if (exchange.method === 'HEAD') {

@@ -1,3 +1,4 @@
+import type { Coding } from '../compression/accept-encoding.js';
 import type { SelectingFields } from './selecting-fields.js';
 import { bytesOf, type StoredResponse } from './stored-response.js';
 
@@ -55,6 +56,15 @@ export class ResponseStore {
     this.#bytes += key.length + bytesOf(response);
     this.#entries += 1;
     this.#use(key, resource);
+    this.#makeRoom();
+  }
+
+  /** Keeps a body in another coding, as long as the answer is there. */
+  keepCoded(key: string, { coded }: StoredResponse, coding: Coding, body: Buffer): void {
+    const isThere = this.#resources.get(key)?.variants.some((variant) => variant.coded === coded) === true;
+    if (!isThere || coded.has(coding)) return;
+    coded.set(coding, body);
+    this.#bytes += body.length;
     this.#makeRoom();
   }
 

@@ -1,6 +1,7 @@
 import { hopByHopNames } from '../../headers/hop-by-hop.js';
 import { firstValue, keepFields, type RawHeaders } from '../../headers/raw-headers.js';
 import type { AnswerHead } from '../../http1/answer-reader.js';
+import type { Coding } from '../compression/accept-encoding.js';
 import type { SelectingFields } from './selecting-fields.js';
 import type { StorageTerms } from './storage-terms.js';
 
@@ -12,14 +13,18 @@ export interface StoredResponse {
   readonly terms: StorageTerms;
   /** When its age was 0, by the monotonic clock, in milliseconds. */
   readonly bornAt: number;
+  /** The body in other codings, as far as somebody wanted them. Belongs to the store, which counts them. */
+  readonly coded: Map<Coding, Buffer>;
 }
 
 /** About what it takes in memory. */
-export function bytesOf({ head, body, selecting }: StoredResponse): number {
+export function bytesOf({ head, body, selecting, coded }: StoredResponse): number {
+  let bytes = body.length;
+  for (const other of coded.values()) bytes += other.length;
   let text = 0;
   for (const field of head.headers) text += field.length;
   for (const [name, value] of selecting) text += name.length + value.length;
-  return body.length + text + OVERHEAD_BYTES;
+  return bytes + text + OVERHEAD_BYTES;
 }
 
 const OVERHEAD_BYTES = 1024;

@@ -7,7 +7,14 @@ import { GrowingBody } from '../../../../src/gateway/policies/limits/growing-bod
 function response(length: number, language = ''): StoredResponse {
   const terms = { lifetimeMs: 1, ageOnArrivalMs: 0, isForEveryone: false, staleIfErrorMs: 0 };
   const head = { status: 200, reason: 'OK', httpVersion: '1.1' as const, headers: ['A', 'b'] };
-  return { head, body: Buffer.alloc(length), selecting: [['accept-language', language]], terms, bornAt: 0 };
+  return {
+    head,
+    body: Buffer.alloc(length),
+    selecting: [['accept-language', language]],
+    terms,
+    bornAt: 0,
+    coded: new Map(),
+  };
 }
 
 const any = () => true;
@@ -35,7 +42,7 @@ it('never holds more than its bounds, and knows what it holds, whatever is done'
     key: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
     language: fc.constantFrom('en', 'de', 'fr'),
     length: fc.integer({ min: 0, max: 15_000 }),
-    what: fc.constantFrom('put', 'delete', 'find', 'grow'),
+    what: fc.constantFrom('put', 'delete', 'find', 'grow', 'code'),
   });
   fc.assert(
     fc.property(fc.array(act, { maxLength: 60 }), (acts) => {
@@ -44,7 +51,10 @@ it('never holds more than its bounds, and knows what it holds, whatever is done'
       for (const { key, language, length, what } of acts) {
         if (what === 'put') store.put(key, response(length, language));
         else if (what === 'delete') store.delete(key);
-        else if (what === 'grow') growing.add(Buffer.alloc(length));
+        else if (what === 'code') {
+          const found = store.find(key, any);
+          if (found !== undefined) store.keepCoded(key, found, 'br', Buffer.alloc(length));
+        } else if (what === 'grow') growing.add(Buffer.alloc(length));
         else store.find(key, any);
         expect(store.bytes).toBeLessThanOrEqual(maxBytes);
         expect(store.entries).toBeLessThanOrEqual(maxEntries);
