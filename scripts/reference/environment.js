@@ -6,6 +6,10 @@ export const environment = {
     TERM: '`dumb`: no colours.',
     MSCLI_DEBUG: 'Not empty: errors with their stack.',
     DOCKER_HOST: 'The Docker engine to use, instead of the one that is found at the usual sockets.',
+    NODE_EXTRA_CA_CERTS:
+      'A file of authorities to believe in beside those of Node, also where the gateway calls services.',
+    MSCLI_GATEWAY_SETTINGS: 'The settings of the gateway as JSON: set by mscli for the gateway.',
+    MSCLI_GATEWAY_WORKER_OF: 'The gateway that a worker belongs to: set by the gateway for its workers.',
     XDG_RUNTIME_DIR:
       'Where a rootless Docker is looked for, and where the control socket is put when its path would be too long.',
   },
