@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { copyApiPage } from './build/api-page.js';
 import { bundleCli } from './build/bundle.js';
 import { compilePackage } from './build/compile.js';
 import { packRuntime } from './build/pack.js';
@@ -16,6 +17,7 @@ const startedAt = performance.now();
 const parts = [
   compilePackage('runtime', options).then(async (compiled) => [compiled, await packRuntime()]),
   compilePackage('amqp-broker', options).then((compiled) => [compiled]),
+  copyApiPage(options).then((copied) => [copied]),
   bundleCli(options).then(async (bundled) => [bundled, await renderHelp(options)]),
 ];
 const results = await Promise.allSettled(parts);

@@ -14,11 +14,17 @@ import { buildRouteTable, type RouteTable } from './routing/route-table.js';
 /** The rules as the discovery file has them, now and at each change, until they are disposed of. */
 export async function followRules(
   discovery: DiscoveryFile,
-  { breakers, coming, limiters, log }: { breakers: Breakers; coming: ComingInstances; limiters: Limiters; log: Log },
+  {
+    breakers,
+    coming,
+    limiters,
+    log,
+    own,
+  }: { breakers: Breakers; coming: ComingInstances; limiters: Limiters; log: Log; own: readonly ServedRoute[] },
 ): Promise<Rules & Disposable> {
   const instancesOf = (service: string) => resolve(discovery.snapshot, service);
   const chooser = new InstanceChooser(instancesOf);
-  const table = new FollowedTable(composerFor(instancesOf, limiters), log);
+  const table = new FollowedTable(composerFor(instancesOf, limiters), own, log);
   const subscription = discovery.subscribe((snapshot) => {
     chooser.loads.keep((id) => snapshot.instances[id] !== undefined);
     table.follow(snapshot);
@@ -56,6 +62,8 @@ class FollowedTable {
 
   constructor(
     readonly composer: RouteComposer,
+    /** The gateway's own, which give way to the others. */
+    readonly own: readonly ServedRoute[],
     readonly log: Log,
   ) {}
 
@@ -78,7 +86,7 @@ class FollowedTable {
   }
 
   #take({ routes, faults }: ComposedRoutes): void {
-    this.current = buildRouteTable(routes);
+    this.current = buildRouteTable([...routes, ...this.own]);
     for (const fault of [...faults, ...this.current.faults]) this.log({ level: 'warn', msg: fault });
   }
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { Breakers } from '@mscli/runtime/breaker';
-import { DiscoveryFile } from '@mscli/runtime/discovery';
+import { DiscoveryFile, resolve } from '@mscli/runtime/discovery';
 import { failure } from '../errors.js';
 import { portTaken } from '../ports/port-taken.js';
 import { httpClock } from './answers/http-date.js';
@@ -14,6 +14,7 @@ import type { Log } from './log.js';
 import { type LogAccess, logAccess } from './log-access.js';
 import type { GatewayMetrics } from './metrics/gateway-metrics.js';
 import type { Tally } from './metrics/tally.js';
+import { ownRoutes } from './openapi/own-routes.js';
 import { type Limiters, ownLimiters } from './policies/limits/limiters.js';
 import { milliseconds } from './policies/settings/values.js';
 import { batchedRandomHex } from './random-hex.js';
@@ -65,7 +66,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const limits = { ...defaultLimits, ...options.limits };
   const coming = new ComingInstances({ mostWaiting: limits.comingRequests, waitMs: limits.comingMs });
   const limiters = options.limiters ?? ownLimiters(() => performance.now());
-  const rules = await followRules(discovery, { breakers, coming, limiters, log });
+  const own = await ownRoutes(settings, {
+    routes: () => rules.routes,
+    locate: (service) => resolve(discovery.snapshot, service)[0]?.url,
+  });
+  const rules: Awaited<ReturnType<typeof followRules>> = await followRules(discovery, {
+    breakers,
+    coming,
+    limiters,
+    log,
+    own,
+  });
   const running = new Running();
   const metrics = await metricsFor(settings);
   const ticker = new Ticker(tickFor(limits));

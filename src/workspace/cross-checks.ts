@@ -1,6 +1,7 @@
 import { breakerChecks } from './breaker-checks.js';
 import type { Finding } from './issue.js';
 import { suggestion } from './nearest.js';
+import { openApiChecks } from './openapi-checks.js';
 import { routeChecks } from './route-checks.js';
 
 /**
@@ -13,6 +14,11 @@ export function crossChecks(raw: unknown, folderExists: (path: string) => boolea
   const routes = Array.isArray(gateway.routes) ? gateway.routes.map(record) : [];
   return [
     ...routeChecks(
+      routes,
+      services.map(({ name }) => name),
+    ),
+    ...openApiChecks(
+      gateway.openapi,
       routes,
       services.map(({ name }) => name),
     ),

@@ -155,6 +155,25 @@ services:
   expect(faultsOf(config(3004))).toEqual([]);
 });
 
+test('no route lies where the document or its page is', () => {
+  const config = (openapi: string, path: string) =>
+    `name: a\ngateway:\n  openapi: ${openapi}\n  routes:\n    - { path: ${path}, service: b }\nservices: { b: { command: x, port: 3001 } }\n`;
+  expect(faultsOf(config('{}', '/b'))).toEqual([]);
+  expect(faultsOf(config('{}', '/'))).toEqual([]);
+  expect(faultsOf(config('{}', '/docsy'))).toEqual([]);
+  expect(faultsOf(config('{}', '/docs/b'))).toEqual([
+    expect.stringContaining('"/docs/b" is where gateway.openapi has its page'),
+  ]);
+  expect(faultsOf(config('{ path: /api }', '/docs/b'))).toEqual([]);
+  expect(faultsOf(config('{}', '/openapi.json'))).toEqual([expect.stringContaining('has its document')]);
+  expect(faultsOf(config('{ path: /openapi.json }', '/b'))).toEqual([expect.stringContaining('choose another')]);
+  expect(faultsOf(config('{ path: /.mscli/x }', '/b'))).toEqual([
+    expect.stringContaining('must be a path such as /docs'),
+  ]);
+  expect(faultsOf(config('{ path: / }', '/b'))).toEqual([expect.stringContaining('must be a path such as /docs')]);
+  expect(faultsOf(config('{ documents: { c: /x } }', '/b'))).toEqual([expect.stringContaining('unknown service "c"')]);
+});
+
 test("the gateway's metrics have a port of their own", () => {
   const config = (port: number | string) =>
     `name: a\ngateway: { port: 8000, metrics: { port: ${port} } }\nservices: { b: { command: x, port: 3001 } }\n`;

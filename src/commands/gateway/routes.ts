@@ -2,6 +2,7 @@ import { Args } from '@oclif/core';
 import { currentDiscovery } from '../../discovery/current-discovery.js';
 import { describeMatch, describeRoutes } from '../../gateway/describe-routes.js';
 import { explainRoute, listRoutes } from '../../gateway/explain-routes.js';
+import { ownPaths } from '../../gateway/openapi/own-paths.js';
 import { MscliCommand } from '../../output/command.js';
 
 export default class GatewayRoutes extends MscliCommand {
@@ -20,7 +21,7 @@ The longest prefix that ends on a segment wins: /api takes /api/x, never /apix. 
     const { args } = await this.parse(GatewayRoutes);
     const { config, stateUrl } = await this.workspace();
     const snapshot = await currentDiscovery(stateUrl, (text) => this.output.say(text));
-    const { routes } = config.gateway;
+    const routes = [...config.gateway.routes, ...ownPaths(config.gateway.settings)];
     if (args.path === undefined) {
       this.output.result(listRoutes(routes, snapshot), (list, { style, limit }) => describeRoutes(list, style, limit));
     } else {

@@ -33,6 +33,7 @@ const kinds = {
   unauthorized: [401, 'No valid token'],
   'origin-refused': [403, 'The origin is not allowed'],
   'no-route': [404, 'No route'],
+  'method-not-allowed': [405, 'Method not allowed'],
   'request-timeout': [408, 'The request took too long to arrive'],
   'body-too-large': [413, 'The body is too large'],
   'target-too-long': [414, 'Request target too long'],

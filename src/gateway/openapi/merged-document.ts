@@ -5,6 +5,7 @@ import type { OpenApiSettings } from '../settings/openapi.js';
 import { fetchDocument } from './fetch-document.js';
 import { mergeDocuments, type ServiceDocument } from './merge/merge-documents.js';
 import type { DocumentedRoute } from './merge/service-part.js';
+import { DOCUMENT_PATH, GATEWAY } from './own-paths.js';
 
 /** The merged document as it is served. */
 export interface ServedDocument {
@@ -45,6 +46,7 @@ export class MergedDocument {
 
   async #merge(table: RouteTable): Promise<ServedDocument> {
     const routes = table.routes.flatMap((route): DocumentedRoute[] => {
+      if (route.service === GATEWAY) return [];
       const { policies } = readPolicies(route);
       // A route that is closed leads nowhere.
       return policies === undefined ? [] : [{ ...route, policies, rewritePrefix: policies.rewritePrefix }];
@@ -60,7 +62,9 @@ export class MergedDocument {
     const origin = locate(service);
     if (origin === undefined) return { service, missing: 'no instance of it is ready' };
     try {
-      const url = new URL(settings.documents[service] ?? '/openapi.json', origin);
+      const { documents } = settings;
+      const path = Object.hasOwn(documents, service) ? documents[service] : undefined;
+      const url = new URL(path ?? DOCUMENT_PATH, origin);
       return { service, document: await fetchDocument(url, AbortSignal.timeout(FETCH_MS)) };
     } catch (error) {
       return { service, missing: (error as Error).message };

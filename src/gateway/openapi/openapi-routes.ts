@@ -1,14 +1,13 @@
 import type { RoutePass } from '../admission/pass.js';
-import type { Page } from '../answers/page.js';
 import { type Problem, problem } from '../answers/problem.js';
+import type { StoredAnswer } from '../answers/stored-answer.js';
 import type { Exchange } from '../exchange.js';
 import { firstValue, listMembers } from '../headers/raw-headers.js';
 import { bareRoute, type ServedRoute } from '../policies/served-route.js';
 import { MergedDocument, type MergeSource } from './merged-document.js';
+import { DOCUMENT_PATH, GATEWAY } from './own-paths.js';
 import { PageFiles, unzipped } from './page-files.js';
 import { contentPolicy, pageText, startScript } from './page-text.js';
-
-export const DOCUMENT_PATH = '/openapi.json';
 
 /** The gateway's own routes that describe what is behind the others: the document and the page that shows it. */
 export function openApiRoutes(source: MergeSource, files = new PageFiles()): ServedRoute[] {
@@ -20,12 +19,12 @@ export function openApiRoutes(source: MergeSource, files = new PageFiles()): Ser
   ];
 }
 
-type Answer = Page | Problem | Promise<Page | Problem>;
+type Answer = StoredAnswer | Problem | Promise<StoredAnswer | Problem>;
 
 function ownRoute(path: string, answer: (exchange: Exchange) => Answer): ServedRoute {
   const pass: RoutePass = (exchange) =>
     exchange.method === 'GET' || exchange.method === 'HEAD' ? answer(exchange) : methodRefused();
-  return { ...bareRoute({ path, service: 'gateway', stripPrefix: false }), passes: [pass] };
+  return { ...bareRoute({ path, service: GATEWAY, stripPrefix: false }), passes: [pass] };
 }
 
 function methodRefused(): Problem {
@@ -37,7 +36,7 @@ function documentPage(exchange: Exchange, { body, etag }: { body: Buffer; etag: 
   const fields = ['ETag', etag, 'Cache-Control', 'no-cache'];
   const known = listMembers(exchange.headers, 'if-none-match');
   if (known.includes(etag.toLowerCase()) || known.includes(`w/${etag.toLowerCase()}`) || known.includes('*')) {
-    return { kind: 'page', status: 304, fields, body: Buffer.alloc(0) };
+    return stored(304, fields, Buffer.alloc(0));
   }
   return page('application/json', body, fields);
 }
@@ -52,7 +51,10 @@ function pageOf(exchange: Exchange, { title, path }: MergeSource['settings'], fi
   return files.find(name)?.then((file) => filePage(exchange, file)) ?? notThere();
 }
 
-async function filePage(exchange: Exchange, file: Awaited<ReturnType<PageFiles['find']>> & object): Promise<Page> {
+async function filePage(
+  exchange: Exchange,
+  file: Awaited<ReturnType<PageFiles['find']>> & object,
+): Promise<StoredAnswer> {
   const fields = [...cached, 'Vary', 'Accept-Encoding'];
   const takesGzip = /(?:^|[,\s])(?:gzip|\*)(?!\s*;\s*q=0(?:\.0*)?(?:$|[,\s]))/i.test(
     firstValue(exchange.headers, 'accept-encoding') ?? '',
@@ -63,8 +65,14 @@ async function filePage(exchange: Exchange, file: Awaited<ReturnType<PageFiles['
 
 const cached = ['Cache-Control', 'max-age=3600'];
 
-function page(type: string, body: Buffer | string, fields: readonly string[]): Page {
-  return { kind: 'page', status: 200, fields: ['Content-Type', type, ...fields], body: Buffer.from(body) };
+function page(type: string, text: Buffer | string, fields: readonly string[]): StoredAnswer {
+  const body = typeof text === 'string' ? Buffer.from(text) : text;
+  return stored(200, ['Content-Type', type, 'Content-Length', String(body.length), ...fields], body);
+}
+
+function stored(status: 200 | 304, headers: string[], body: Buffer): StoredAnswer {
+  const reason = status === 200 ? 'OK' : 'Not Modified';
+  return { kind: 'stored', head: { status, reason, httpVersion: '1.1', headers }, body };
 }
 
 function notThere(): Problem {

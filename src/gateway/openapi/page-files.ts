@@ -11,10 +11,10 @@ export interface PageFile {
   zipped: Buffer;
 }
 
-const types: Readonly<Record<string, string>> = {
-  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
-  'swagger-ui.css': 'text/css; charset=utf-8',
-};
+const types: ReadonlyMap<string, string> = new Map([
+  ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
+  ['swagger-ui.css', 'text/css; charset=utf-8'],
+]);
 
 const unzip = promisify(gunzip);
 
@@ -29,7 +29,7 @@ export class PageFiles {
 
   /** Undefined for what is no such file. */
   find(name: string): Promise<PageFile> | undefined {
-    const type = types[name];
+    const type = types.get(name);
     if (type === undefined) return undefined;
     const known = this.#read.get(name);
     if (known !== undefined) return known;

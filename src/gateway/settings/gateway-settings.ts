@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { accessLog } from './access-log.js';
 import { metrics } from './metrics.js';
+import { openapi } from './openapi.js';
 import { tls } from './tls.js';
 import { upstreamCa } from './upstream-ca.js';
 import { workers } from './workers.js';
@@ -9,6 +10,9 @@ import { workers } from './workers.js';
 export const gatewayKeys = {
   accessLog: accessLog.optional().describe('Which requests are logged; all of them by default.'),
   metrics: metrics.optional().describe('Metrics for Prometheus, on a port of their own; off by default.'),
+  openapi: openapi
+    .optional()
+    .describe('One OpenAPI document of all services, and a page that shows it; off by default.'),
   tls: tls.optional().describe('HTTPS in place of HTTP; HTTP/2 comes with it.'),
   workers: workers.optional().describe('How many processes share the port; auto is one for each core. Default 1.'),
   upstreamCa: upstreamCa

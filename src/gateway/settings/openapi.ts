@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-const pathForm = 'must be a path such as /docs, of letters, digits, dashes and underscores';
+const pathForm = 'must be a path such as /docs, of letters, digits, dots, dashes and underscores';
 const path = z.string({ error: pathForm }).regex(/^(?:\/[\w-]+(?:\.[\w-]+)*)+$/, { error: pathForm });
 
 export const openapi = z.strictObject(
@@ -17,7 +17,6 @@ export const openapi = z.strictObject(
       .describe('The version of the API that the document names.'),
     path: path
       .refine((text) => !/^\/openapi\.json$/i.test(text), { error: 'is where the document is; choose another' })
-      .refine((text) => !/^\/\.mscli(?:\/|$)/.test(text), { error: "is the gateway's own; choose another" })
       .default('/docs')
       .describe('Where the page is that shows the document.'),
     documents: z

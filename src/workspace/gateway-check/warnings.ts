@@ -1,3 +1,4 @@
+import { ownPaths } from '../../gateway/openapi/own-paths.js';
 import type { RoutePolicies } from '../../gateway/policies/settings/route-policies.js';
 import { milliseconds } from '../../gateway/policies/settings/values.js';
 import { routeKey } from '../../gateway/routing/target.js';
@@ -11,7 +12,7 @@ type Route = Config['gateway']['routes'][number];
 export function warningsOf(config: Config, env: Env): Finding[] {
   const { routes } = config.gateway;
   if (routes.length === 0) return [{ path: ['gateway', 'routes'], message: 'is empty: every request gets 404' }];
-  return routes.flatMap((route, index) => {
+  const ofRoutes = routes.flatMap((route, index) => {
     const found = [
       ...outOfReach(route.policies ?? {}),
       ...nothingToChoose(route, config),
@@ -19,6 +20,17 @@ export function warningsOf(config: Config, env: Env): Finding[] {
       ...withoutSecret(route.policies ?? {}, env),
     ];
     return found.map(([keys, message]) => ({ path: ['gateway', 'routes', index, ...keys.split('.')], message }));
+  });
+  return [...takenByOwn(config), ...ofRoutes];
+}
+
+/** What the gateway answers itself is taken out of the route around it. */
+function takenByOwn({ gateway: { routes, settings } }: Config): Finding[] {
+  return ownPaths(settings).flatMap(({ path }) => {
+    const key = routeKey(path);
+    const around = routes.find((route) => key.startsWith(`${routeKey(route.path)}/`));
+    if (around === undefined) return [];
+    return [{ path: ['gateway', 'openapi'], message: `takes ${path} out of the route ${around.path}` }];
   });
 }
 

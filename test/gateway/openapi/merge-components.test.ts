@@ -71,39 +71,6 @@ it('follows references that point into a component, at a path, or back at themse
   expect(at(document, 'paths', '/named', 'get', 'tags')).toEqual(['a-service']);
 });
 
-it('leaves examples alone, and takes properties for what they are whatever their names', async () => {
-  const reference = { $ref: '#/components/schemas/Order' };
-  const document = await merged(
-    {
-      'a-service': aDocument(
-        {
-          '/x': {
-            get: answering({
-              type: 'object',
-              properties: { example: reference, default: reference, const: reference, enum: reference },
-              example: reference,
-              default: reference,
-              enum: [reference],
-              'x-own': reference,
-            }),
-          },
-        },
-        { components: { schemas: { Order: { type: 'string' } } } },
-      ),
-    },
-    everything,
-  );
-  const renamed = { $ref: '#/components/schemas/a-service.Order' };
-  expect(at(document, 'paths', '/x', ...schema)).toEqual({
-    type: 'object',
-    properties: { example: renamed, default: renamed, const: renamed, enum: renamed },
-    example: reference,
-    default: reference,
-    enum: [reference],
-    'x-own': reference,
-  });
-});
-
 it('keeps discriminators working, with a mapping or without, by choice or by heritage', async () => {
   const cat = { type: 'object', properties: { kind: { type: 'string' } } };
   const schemas = {
