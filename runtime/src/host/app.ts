@@ -7,6 +7,7 @@ import type {
   RawReplyDefaultExpression,
   RawRequestDefaultExpression,
   RawServerDefault,
+  RouteGenericInterface,
 } from 'fastify';
 import type { z } from 'zod';
 import type { Logger } from '../telemetry/log.js';
@@ -36,8 +37,11 @@ export type App = FastifyInstance<
   ZodTypeProvider
 >;
 
-/** A request, for controllers that stand in a file of their own: `newOrder.parse(request.body)`. */
-export type HttpRequest = FastifyRequest;
+/**
+ * A request, for controllers that stand in a file of their own. What the schemas of its route have checked is typed:
+ * `HttpRequest<{ Body: NewOrder; Params: { id: string } }>`.
+ */
+export type HttpRequest<Checked extends RouteGenericInterface = RouteGenericInterface> = FastifyRequest<Checked>;
 
 /** A reply, for controllers that stand in a file of their own. */
 export type HttpReply = FastifyReply;

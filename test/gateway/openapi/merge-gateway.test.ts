@@ -33,6 +33,7 @@ it('asks for the gateway’s token besides what the service asks for', async () 
     'gateway.token': { type: 'http', scheme: 'bearer' },
     'a-service.basic': { scheme: 'basic' },
   });
+  expect(at((await operationOn({})).document, 'components')).not.toHaveProperty('securitySchemes');
   expect((await operationOn({ jwt })).security).toEqual([{ 'gateway.token': [] }]);
   expect((await operationOn({ jwt: { ...jwt, optional: true } })).security).toEqual([{ 'gateway.token': [] }, {}]);
   const global = { components, security: [basic] };

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import type { DocumentedRoute } from './documented-route.js';
 import { type PathTemplate, pathTemplates } from './path-templates.js';
@@ -95,7 +96,8 @@ function responses({ response }: Schema, operationId: string, schemas: SchemaCol
   if (known.length === 0) return { '2XX': { description: 'Success' } };
   return Object.fromEntries(
     known.map(([status, schema]) => {
-      const description = schema instanceof z.ZodType ? (schema.description ?? 'Success') : 'Success';
+      const ordinary = STATUS_CODES[status] ?? 'Success';
+      const description = schema instanceof z.ZodType ? (schema.description ?? ordinary) : ordinary;
       const isEmpty = !(schema instanceof z.ZodType) || status === '204';
       const json = isEmpty ? undefined : schemas.add(schema, `${operationId}Answer${status}`);
       const content = json && { content: { 'application/json': { schema: json } } };

@@ -72,7 +72,7 @@ test('describes the routes by their schemas, in a valid document', async () => {
       content: { 'application/json': { schema: { $ref: '#/components/schemas/Order' } } },
     },
   });
-  expect(paths['/orders/{id}']?.delete?.responses[204]).toEqual({ description: 'Success' });
+  expect(paths['/orders/{id}']?.delete?.responses[204]).toEqual({ description: 'No Content' });
   expect(paths['/trees']?.put?.requestBody?.required).toBe(false);
   expect(components.schemas.Order).toEqual({
     type: 'object',

@@ -13,17 +13,22 @@ const descriptions: Readonly<Record<string, string>> = {
 };
 
 /** What the gateway may answer in place of the service, and what it asks for. */
-export function withGatewayAnswers(operation: JsonMap, { jwt, rateLimit, maxBody }: RoutePolicies): JsonMap {
-  const statuses = [
-    ...(jwt === undefined ? [] : ['401']),
-    ...(maxBody === undefined || !('requestBody' in operation) ? [] : ['413']),
-    ...(rateLimit === undefined ? [] : ['429']),
-    ...['502', '503', '504'],
-  ];
+export function withGatewayAnswers(operation: JsonMap, policies: RoutePolicies): JsonMap {
+  const { jwt } = policies;
+  const statuses = statusesOf(policies).filter((status) => status !== '413' || 'requestBody' in operation);
   const own = isMap(operation.responses) ? operation.responses : {};
   const answers = statuses.map((status) => [status, { $ref: `#/components/responses/gateway.${status}` }]);
   const guarded = jwt === undefined ? {} : { security: withToken(operation.security, jwt.optional) };
   return { ...operation, ...guarded, responses: { ...Object.fromEntries(answers), ...own } };
+}
+
+function statusesOf({ jwt, maxBody, rateLimit }: RoutePolicies): string[] {
+  return [
+    ...(jwt === undefined ? [] : ['401']),
+    ...(maxBody === undefined ? [] : ['413']),
+    ...(rateLimit === undefined ? [] : ['429']),
+    ...['502', '503', '504'],
+  ];
 }
 
 /** Each way that the service itself accepts needs the gateway's token besides; without a token only where that is optional. */
@@ -33,26 +38,30 @@ function withToken(security: unknown, isOptional: boolean): JsonMap[] {
   return isOptional ? [...withIt, ...ways] : withIt;
 }
 
-/** The components that these refer to. */
-export const gatewayComponents: Readonly<Record<string, JsonMap>> = {
-  schemas: {
-    'gateway.Problem': {
-      type: 'object',
-      description: 'Why the gateway did not pass a request on (RFC 9457).',
-      properties: {
-        type: { type: 'string', format: 'uri' },
-        title: { type: 'string' },
-        status: { type: 'integer' },
-        detail: { type: 'string' },
-        instance: { type: 'string', format: 'uri' },
-      },
-      required: ['type', 'title', 'status'],
-    },
+/** The components that these refer to on routes with such policies. */
+export function gatewayComponents(policies: readonly RoutePolicies[]): Record<string, JsonMap> {
+  const statuses = [...new Set(policies.flatMap(statusesOf))].sort();
+  const isGuarded = policies.some(({ jwt }) => jwt !== undefined);
+  return {
+    schemas: { 'gateway.Problem': problem },
+    responses: Object.fromEntries(
+      statuses.map((status) => [`gateway.${status}`, answer(descriptions[status] ?? 'The gateway answered.')]),
+    ),
+    ...(isGuarded ? { securitySchemes: { [TOKEN]: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } } : {}),
+  };
+}
+
+const problem: JsonMap = {
+  type: 'object',
+  description: 'Why the gateway did not pass a request on (RFC 9457).',
+  properties: {
+    type: { type: 'string', format: 'uri' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    instance: { type: 'string', format: 'uri' },
   },
-  responses: Object.fromEntries(
-    Object.entries(descriptions).map(([status, description]) => [`gateway.${status}`, answer(description)]),
-  ),
-  securitySchemes: { [TOKEN]: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+  required: ['type', 'title', 'status'],
 };
 
 function answer(description: string): JsonMap {

@@ -36,7 +36,10 @@ export function mergeDocuments(
     servers: [{ url: '/' }],
     tags: parts.flatMap(({ tags }) => tags),
     paths: uniqueOperations(Object.fromEntries(parts.flatMap(({ paths }) => Object.entries(paths)).sort(byPath))),
-    components: joined([gatewayComponents, ...parts.map(({ components }) => components)]),
+    components: joined([
+      gatewayComponents(routes.map(({ policies }) => policies)),
+      ...parts.map(({ components }) => components),
+    ]),
     ...(missing.length === 0 ? {} : { 'x-mscli-missing': missing }),
   };
 }

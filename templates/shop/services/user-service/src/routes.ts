@@ -1,14 +1,20 @@
-import type { App, Service } from '@mscli/runtime';
+import { type App, type Service, z } from '@mscli/runtime';
 import { debitsController } from './controllers/debits.js';
 import { usersController } from './controllers/users.js';
+import { debited, newDebit } from './models/debit.js';
+import { newName, user } from './models/user.js';
+
+const params = z.object({ userId: z.uuid(), orderId: z.uuid() });
 
 export function routes(app: App, service: Service) {
   const users = usersController(service);
-  app.get('/users/me', users.show);
-  app.patch('/users/me', users.rename);
+  const renaming = { summary: 'changes my name', body: newName, response: { 200: user } };
+  app.get('/users/me', { schema: { summary: 'my profile', response: { 200: user } } }, users.show);
+  app.patch('/users/me', { schema: renaming }, users.rename);
 
   // For other services: the gateway has no route to it.
   const debits = debitsController(service);
-  app.put('/wallets/:userId/debits/:orderId', debits.debit);
-  app.delete('/wallets/:userId/debits/:orderId', debits.refund);
+  const path = '/wallets/:userId/debits/:orderId';
+  app.put(path, { schema: { params, body: newDebit, response: { 200: debited } } }, debits.debit);
+  app.delete(path, { schema: { params } }, debits.refund);
 }

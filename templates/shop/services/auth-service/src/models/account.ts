@@ -5,6 +5,7 @@ export const credentials = z.object({
   email: z.email({ pattern: z.regexes.html5Email }).max(254).toLowerCase(),
   password: z.string().min(8).max(200),
 });
+export type Credentials = z.infer<typeof credentials>;
 
 export interface Account {
   id: string;

@@ -2,18 +2,17 @@ import { type Sql, z } from '@mscli/runtime';
 
 export const newOrder = z.object({ productId: z.string().min(1), quantity: z.int().min(1).max(1000) });
 
-export interface NewOrder extends z.infer<typeof newOrder> {
-  id: string;
-  userId: string;
-}
-
-export interface Order extends NewOrder {
-  state: 'pending' | 'confirmed' | 'rejected';
-  /** In cents, once it is known. */
-  total: number | null;
-  /** Why it was rejected. */
-  reason: string | null;
-}
+export const order = newOrder
+  .extend({
+    id: z.uuid(),
+    userId: z.uuid(),
+    state: z.enum(['pending', 'confirmed', 'rejected']),
+    total: z.int().nullable().describe('In cents, once it is known.'),
+    reason: z.string().nullable().describe('Why it was rejected.'),
+  })
+  .meta({ id: 'Order' });
+export type Order = z.infer<typeof order>;
+export type NewOrder = Pick<Order, 'id' | 'userId' | 'productId' | 'quantity'>;
 
 export const orderMigrations = [
   `CREATE TABLE customerOrder (

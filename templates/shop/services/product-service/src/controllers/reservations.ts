@@ -1,18 +1,15 @@
-import { type HttpReply, type HttpRequest, type Service, z } from '@mscli/runtime';
-import { newReservation, release, reserve } from '../models/reservation.js';
+import type { HttpReply, HttpRequest, Service } from '@mscli/runtime';
+import { type NewReservation, release, reserve } from '../models/reservation.js';
 
-const params = z.object({ orderId: z.uuid() });
+type OfOrder = { Params: { orderId: string } };
 
 export const reservationsController = (service: Service) => ({
-  reserve(request: HttpRequest) {
-    const { orderId } = params.parse(request.params);
-    const wanted = newReservation.parse(request.body);
-    return service.db.transaction((tx) => reserve(tx, { orderId, ...wanted }));
+  reserve({ params, body }: HttpRequest<OfOrder & { Body: NewReservation }>) {
+    return service.db.transaction((tx) => reserve(tx, { ...params, ...body }));
   },
 
-  async release(request: HttpRequest, reply: HttpReply) {
-    const { orderId } = params.parse(request.params);
-    await service.db.transaction((tx) => release(tx, orderId));
+  async release({ params }: HttpRequest<OfOrder>, reply: HttpReply) {
+    await service.db.transaction((tx) => release(tx, params.orderId));
     return reply.code(204).send();
   },
 });

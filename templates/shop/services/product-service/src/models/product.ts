@@ -1,12 +1,14 @@
-import type { Sql } from '@mscli/runtime';
+import { type Sql, z } from '@mscli/runtime';
 
-export interface Product {
-  id: string;
-  name: string;
-  /** In cents. */
-  price: number;
-  stock: number;
-}
+export const product = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    price: z.int().describe('In cents.'),
+    stock: z.int(),
+  })
+  .meta({ id: 'Product' });
+export type Product = z.infer<typeof product>;
 
 export const productMigrations = [
   `CREATE TABLE product (

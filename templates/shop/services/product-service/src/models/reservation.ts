@@ -2,12 +2,13 @@ import { Rejected, type Sql, z } from '@mscli/runtime';
 import { findProduct, returnStock, takeStock } from './product.js';
 
 export const newReservation = z.object({ productId: z.string(), quantity: z.int().positive() });
+export type NewReservation = z.infer<typeof newReservation>;
 
-export interface Reservation extends z.infer<typeof newReservation> {
-  orderId: string;
-  /** Of all pieces, in cents. */
-  total: number;
-}
+export const reservation = newReservation.extend({
+  orderId: z.string(),
+  total: z.int().describe('Of all pieces, in cents.'),
+});
+export type Reservation = z.infer<typeof reservation>;
 
 interface Row extends Reservation {
   state: 'held' | 'released';

@@ -1,18 +1,15 @@
-import { type HttpReply, type HttpRequest, type Service, z } from '@mscli/runtime';
-import { debit, newDebit, refund } from '../models/debit.js';
+import type { HttpReply, HttpRequest, Service } from '@mscli/runtime';
+import { type Debit, debit, refund } from '../models/debit.js';
 
-const params = z.object({ userId: z.uuid(), orderId: z.uuid() });
+type OfOrder = { Params: Pick<Debit, 'userId' | 'orderId'> };
 
 export const debitsController = (service: Service) => ({
-  debit(request: HttpRequest) {
-    const { userId, orderId } = params.parse(request.params);
-    const { amount } = newDebit.parse(request.body);
-    return service.db.transaction((tx) => debit(tx, { orderId, userId, amount }));
+  debit({ params, body }: HttpRequest<OfOrder & { Body: Pick<Debit, 'amount'> }>) {
+    return service.db.transaction((tx) => debit(tx, { ...params, ...body }));
   },
 
-  async refund(request: HttpRequest, reply: HttpReply) {
-    const { userId, orderId } = params.parse(request.params);
-    await service.db.transaction((tx) => refund(tx, { orderId, userId }));
+  async refund({ params }: HttpRequest<OfOrder>, reply: HttpReply) {
+    await service.db.transaction((tx) => refund(tx, params));
     return reply.code(204).send();
   },
 });

@@ -4,10 +4,8 @@ import { findUser, returnMoney, takeMoney } from './user.js';
 /** In cents. */
 export const newDebit = z.object({ amount: z.int().nonnegative() });
 
-export interface Debit extends z.infer<typeof newDebit> {
-  orderId: string;
-  userId: string;
-}
+export const debited = newDebit.extend({ orderId: z.string(), userId: z.string() });
+export type Debit = z.infer<typeof debited>;
 
 interface Row extends Debit {
   state: 'taken' | 'refunded';

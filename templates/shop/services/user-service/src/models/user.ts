@@ -1,14 +1,17 @@
 import { type Sql, z } from '@mscli/runtime';
 
 export const newName = z.object({ name: z.string().trim().min(1).max(100) });
+export type NewName = z.infer<typeof newName>;
 
-export interface User {
-  id: string;
-  email: string;
-  name: string | null;
-  /** What the wallet holds, in cents. */
-  balance: number;
-}
+export const user = z
+  .object({
+    id: z.string(),
+    email: z.string(),
+    name: z.string().nullable(),
+    balance: z.int().describe('What the wallet holds, in cents.'),
+  })
+  .meta({ id: 'User' });
+export type User = z.infer<typeof user>;
 
 export const userMigrations = [
   `CREATE TABLE user (
