@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { Breakers } from '@mscli/runtime/breaker';
 import { DiscoveryFile, resolve } from '@mscli/runtime/discovery';
+import type { MetricFamily } from '@mscli/runtime/metrics';
 import { failure } from '../errors.js';
 import { portTaken } from '../ports/port-taken.js';
 import { httpClock } from './answers/http-date.js';
@@ -11,12 +12,10 @@ import { Clients } from './front/clients.js';
 import { defaultLimits, type Limits } from './limits.js';
 import { createListener, type Listener } from './listener/create-listener.js';
 import type { Log } from './log.js';
-import { type LogAccess, logAccess } from './log-access.js';
-import type { GatewayMetrics } from './metrics/gateway-metrics.js';
-import type { Tally } from './metrics/tally.js';
+import { accessLogOf } from './log-access.js';
+import { counted, metricsFor } from './metrics/metrics-for.js';
 import { ownRoutes } from './openapi/own-routes.js';
 import { type Limiters, ownLimiters } from './policies/limits/limiters.js';
-import { milliseconds } from './policies/settings/values.js';
 import { batchedRandomHex } from './random-hex.js';
 import { registerSelf } from './registration.js';
 import { Running } from './serving/running.js';
@@ -46,6 +45,8 @@ export interface Gateway extends AsyncDisposable {
   readonly port: number;
   readonly url: string;
   readonly discovery: DiscoveryFile;
+  /** Its metrics; none where they are not asked for. */
+  families(): MetricFamily[];
   /** Takes no more connections, finishes the running requests, and cuts what still runs at the deadline. */
   stop(options?: { deadlineMs?: number }): Promise<void>;
 }
@@ -78,7 +79,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     own,
   });
   const running = new Running();
-  const metrics = await metricsFor(settings);
+  const metrics = await metricsFor(settings, { rules: () => rules, breakers, running, upstreams: () => upstreams });
   const ticker = new Ticker(tickFor(limits));
   const head = { bytes: limits.headBytes, fields: limits.headFields };
   const upstreams = new Upstreams({
@@ -122,7 +123,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const made = await createListener(settings.tls, { clients, limits, log });
     closeListener = () => made[Symbol.dispose]();
     metrics?.watch(made.server);
-    await metrics?.serve({ rules, breakers, running, upstreams });
+    // Several workers have one page, which is not theirs.
+    if (options.workerOf === undefined) await metrics?.serve();
     await listen(made, options);
     return made;
   };
@@ -161,29 +163,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     stopping ??= finish(deadlineMs);
     return stopping;
   };
-  return { port, url, discovery, stop, [Symbol.asyncDispose]: stop };
-}
-
-/** Loaded where it is asked for: it costs nothing elsewhere. */
-async function metricsFor({ metrics }: GatewaySettings): Promise<GatewayMetrics | undefined> {
-  if (metrics === undefined) return undefined;
-  const { GatewayMetrics } = await import('./metrics/gateway-metrics.js');
-  return new GatewayMetrics(metrics.port);
-}
-
-/** Without the setting every request is logged. */
-function accessLogOf({ accessLog }: GatewaySettings, log: Log): LogAccess {
-  const { sample, slow } = accessLog ?? { sample: 1, slow: '0ms' };
-  return logAccess(log, { sample, slowMs: milliseconds(slow) });
-}
-
-function counted(log: LogAccess, tally: Tally | undefined): LogAccess {
-  if (tally === undefined) return log;
-  return (exchange, ending) => {
-    const now = performance.now();
-    tally.ended(exchange, ending, now);
-    log(exchange, ending, now);
-  };
+  const families = () => metrics?.families() ?? [];
+  return { port, url, discovery, families, stop, [Symbol.asyncDispose]: stop };
 }
 
 /** Fine enough for the shortest limit and for what routes ask for, and coarse enough to cost nothing. */

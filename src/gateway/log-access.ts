@@ -1,9 +1,17 @@
 import { accessLine, type Ending } from './access-log.js';
 import type { Exchange } from './exchange.js';
 import type { Log } from './log.js';
+import { milliseconds } from './policies/settings/values.js';
+import type { GatewaySettings } from './settings/gateway-settings.js';
 
 /** Logs a request that is over; `now` is a `performance.now()` where one is at hand. */
 export type LogAccess = (exchange: Exchange, ending: Ending, now?: number) => void;
+
+/** As the settings say; without them every request is logged. */
+export function accessLogOf({ accessLog }: GatewaySettings, log: Log): LogAccess {
+  const { sample, slow } = accessLog ?? { sample: 1, slow: '0ms' };
+  return logAccess(log, { sample, slowMs: milliseconds(slow) });
+}
 
 /**
  * With a share below one, ordinary requests are chosen by their trace, so that of a chain of gateways and services either all of a

@@ -12,10 +12,10 @@ import { trafficFamilies } from './traffic-families.js';
 
 /** What is asked when somebody looks. */
 export interface MeteredParts {
-  readonly rules: Pick<Rules, 'routes'>;
   readonly breakers: Pick<Breakers, 'families'>;
   readonly running: Running;
-  readonly upstreams: { readonly idle: number };
+  rules(): Pick<Rules, 'routes'>;
+  upstreams(): { readonly idle: number };
 }
 
 /** The metrics of one gateway's process. */
@@ -23,11 +23,13 @@ export class GatewayMetrics implements AsyncDisposable {
   readonly #requests = new RequestCounts();
   readonly #process = new ProcessMetrics();
   readonly #port: number;
+  readonly #parts: MeteredParts;
   #page: MetricsPage | undefined;
   readonly #sides = { client: new Traffic(), upstream: new Traffic() };
 
-  constructor(port: number) {
+  constructor(port: number, parts: MeteredParts) {
     this.#port = port;
+    this.#parts = parts;
   }
 
   get url(): string | undefined {
@@ -45,21 +47,22 @@ export class GatewayMetrics implements AsyncDisposable {
 
   readonly watchUpstream = (socket: Socket): void => this.#sides.upstream.watch(socket);
 
-  families({ rules, breakers, running, upstreams }: MeteredParts): MetricFamily[] {
-    const paths = new Set(rules.routes.routes.map(({ path }) => path));
+  families(): MetricFamily[] {
+    const { rules, breakers, running, upstreams } = this.#parts;
+    const paths = new Set(rules().routes.routes.map(({ path }) => path));
     this.#requests.keep((path) => paths.has(path));
     return [
       ...this.#requests.families(),
       runningFamily(running),
-      ...trafficFamilies(this.#sides, upstreams.idle),
+      ...trafficFamilies(this.#sides, upstreams().idle),
       ...breakers.families(),
       ...this.#process.families(),
     ];
   }
 
   /** Shows them on a page of this process. */
-  async serve(parts: MeteredParts): Promise<void> {
-    this.#page = await serveMetrics(this.#port, () => this.families(parts));
+  async serve(): Promise<void> {
+    this.#page = await serveMetrics(this.#port, () => this.families());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

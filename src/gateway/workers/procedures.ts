@@ -1,3 +1,4 @@
+import type { MetricFamily } from '@mscli/runtime/metrics';
 import type { LimitProcedures } from './worker-limits.js';
 
 /** Why a worker cannot take requests, in the parts of an error that survive the way to the primary. */
@@ -24,4 +25,6 @@ export type PrimaryProcedures = LimitProcedures & {
 export type WorkerProcedures = {
   /** Finishes what runs, and ends. */
   stop(): void;
+  /** Its metrics. */
+  families(): MetricFamily[];
 };

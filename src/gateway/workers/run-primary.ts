@@ -1,9 +1,11 @@
 import { type Discovery, updateDiscovery } from '@mscli/runtime/discovery';
 import type { GatewayEnvironment } from '../environment.js';
 import type { Log } from '../log.js';
+import type { MetricsPage } from '../metrics/metrics-page.js';
 import { registerSelf } from '../registration.js';
 import { Crew } from './crew.js';
 import { HandedOver } from './handed-over.js';
+import { serveCrew } from './serve-crew.js';
 import { SharedCounts } from './shared-counts.js';
 import { WholeLines } from './whole-lines.js';
 import { WorkerLimits } from './worker-limits.js';
@@ -42,12 +44,16 @@ export async function runPrimary({ environment, count, log, told }: PrimaryOptio
   });
   const file = { update: (change: Parameters<typeof updateDiscovery>[1]) => updateDiscovery(discovery, change) };
   let withdraw = async () => {};
+  let page: MetricsPage | undefined;
   try {
     const { url } = await crew.listening;
+    page = await serveCrew(crew, environment);
     withdraw = await registerSelf(file, { id: instanceId, url });
+    if (page !== undefined) log({ level: 'info', msg: `metrics on ${page.url}` });
     log({ level: 'info', msg: `listening on ${url}` });
     log({ level: 'info', msg: `stopping because of ${await told}` });
   } finally {
+    await page?.[Symbol.asyncDispose]();
     await crew.stop();
   }
   await file.update((draft) => forgetWorkers(draft, instanceId));

@@ -1,6 +1,6 @@
 import { MscliError } from '../../errors.js';
 import type { GatewayEnvironment } from '../environment.js';
-import { startGateway } from '../gateway.js';
+import { type Gateway, startGateway } from '../gateway.js';
 import type { Log } from '../log.js';
 import { Channel } from './channel.js';
 import type { PrimaryProcedures, StartFailure, WorkerProcedures } from './procedures.js';
@@ -22,10 +22,13 @@ export async function runWorker({ environment, log, told }: WorkerRunOptions): P
   const toldByPrimary = new Promise<void>((resolve) => {
     stop = resolve;
   });
-  const primary = new Channel<WorkerProcedures, PrimaryProcedures>(sendToPrimary, { stop });
+  let running: Gateway | undefined;
+  const families = () => running?.families() ?? [];
+  const primary = new Channel<WorkerProcedures, PrimaryProcedures>(sendToPrimary, { stop, families });
   process.on('message', (message) => primary.receive(message));
   try {
     await using gateway = await startGateway({ ...environment, log, limiters: sharedLimiters(primary) });
+    running = gateway;
     primary.tell('listening', { url: gateway.url, port: gateway.port });
     await Promise.race([told, toldByPrimary]);
   } catch (error) {
