@@ -40,16 +40,15 @@ const clientClaims: ReadonlySet<string> = new Set([
   'fastly-client-ip',
 ]);
 
-/** `Forwarded` (RFC 7239) and its older spellings, from what the gateway saw. */
-export function forwardedFields(client: ClientFacts, strippedPrefix: string | undefined): string[] {
+/** Adds `Forwarded` (RFC 7239) and its older spellings, from what the gateway saw. */
+export function addForwardedFields(fields: string[], client: ClientFacts, strippedPrefix: string | undefined): void {
   const address = plainAddress(client.address);
   const host = client.host === undefined ? '' : `host="${client.host}";`;
   const node = address.includes(':') ? `"[${address}]"` : address;
-  const fields = ['Forwarded', `for=${node};${host}proto=${client.protocol}`];
+  fields.push('Forwarded', `for=${node};${host}proto=${client.protocol}`);
   fields.push('X-Forwarded-For', address, 'X-Forwarded-Proto', client.protocol);
   if (client.host !== undefined) fields.push('X-Forwarded-Host', client.host);
   if (strippedPrefix !== undefined) fields.push('X-Forwarded-Prefix', percentEncoded(strippedPrefix));
-  return fields;
 }
 
 /** Without the zone of an IPv6 address, and IPv4 as such. */

@@ -1,6 +1,6 @@
 import { formatTraceparent } from '@mscli/runtime/telemetry';
 import type { AdmittedExchange } from '../exchange.js';
-import { forwardedFields, isForgeable } from './forwarded.js';
+import { addForwardedFields, isForgeable } from './forwarded.js';
 import { hopByHopNames } from './hop-by-hop.js';
 import { firstValue, listMembers } from './raw-headers.js';
 
@@ -25,7 +25,7 @@ export function requestHeaders(exchange: AdmittedExchange, upstreamAuthority: st
   addConnectionFields(exchange, fields);
   addFramingFields(exchange, fields);
   fields.push('Via', `${httpVersion} ${PSEUDONYM}`);
-  fields.push(...forwardedFields(exchange, route.hidesPrefix ? route.path : undefined));
+  addForwardedFields(fields, exchange, route.hidesPrefix ? route.path : undefined);
   fields.push('X-Request-Id', id, 'Traceparent', formatTraceparent(trace));
   if (trace.tracestate !== undefined) fields.push('Tracestate', trace.tracestate);
   return fields;

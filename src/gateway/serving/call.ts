@@ -14,6 +14,7 @@ import type { Client } from './client.js';
 import type { ServingContext } from './context.js';
 import { InterimAnswers } from './interim-answers.js';
 import { LimitedBody } from './limited-body.js';
+import type { BodySink } from './request-body.js';
 
 /** Why there is no answer. */
 export type CallFailure =
@@ -114,8 +115,11 @@ export class Call implements UpstreamEvents {
     const { shadow } = this.#exchange;
     const sink = shadow === undefined ? connection : shadow.beside(connection, this.#context);
     const { maxBodyBytes } = route;
-    const onTooLong = () => this.#tooLong(maxBodyBytes ?? 0);
-    this.#client.body.flow(maxBodyBytes === undefined ? sink : new LimitedBody(sink, maxBodyBytes, onTooLong));
+    this.#client.body.flow(maxBodyBytes === undefined ? sink : this.#limited(sink, maxBodyBytes));
+  }
+
+  #limited(sink: BodySink, maxBytes: number): BodySink {
+    return new LimitedBody(sink, maxBytes, () => this.#tooLong(maxBytes));
   }
 
   get #deadlineMs(): number {

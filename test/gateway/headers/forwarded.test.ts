@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { forwardedFields, isForgeable } from '../../../src/gateway/headers/forwarded.js';
+import { addForwardedFields, type ClientFacts, isForgeable } from '../../../src/gateway/headers/forwarded.js';
 
-describe('forwardedFields', () => {
+function forwardedFields(...facts: [client: ClientFacts, strippedPrefix: string | undefined]): string[] {
+  const fields: string[] = [];
+  addForwardedFields(fields, ...facts);
+  return fields;
+}
+
+describe('addForwardedFields', () => {
   it('says what the gateway saw', () => {
     const client = { address: '203.0.113.7', protocol: 'http', host: 'shop.example:8080' } as const;
     expect(forwardedFields(client, '/api')).toEqual([
