@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { contenders, peerVersions } from './contenders.js';
@@ -25,21 +26,24 @@ import { variants } from './variants.js';
 export async function measure({ quick, say }) {
   if (!isPinned) say('There is no taskset or only one core: the parts are not kept on cores of their own.');
   if (!hasWrk) say('wrk is not installed (Debian: apt-get install wrk): the load comes from a program of Node’s.');
+  const busyBefore = loadavg()[0];
   const upstream = await startUpstream();
   try {
     const all = contenders(say);
     const connections = quick ? [64] : [1, 64, 512];
     const loads = kinds.flatMap((kind) => connections.map((count) => ({ kind, connections: count })));
-    const settings = quick ? { count: 2, seconds: 1, say } : { count: 7, seconds: 3, say };
+    const settings = quick ? { count: 2, seconds: 1, say } : { count: 5, seconds: 2, say };
     const speed = await running(all, upstream, (proxies) => measureSpeed(proxies, loads, settings));
     say('the gateway with settings');
     const plain = kinds.slice(0, 1).map((kind) => ({ kind, connections: 64 }));
-    const settled = await running(variants, upstream, (proxies) => measureSpeed(proxies, plain, settings));
-    const memory = await measureMemory(all, upstream, { seconds: quick ? 1 : 5, say });
+    const settled = await running(variants, upstream, (proxies) =>
+      measureSpeed(proxies, plain, { ...settings, count: quick ? 1 : 5 }),
+    );
+    const memory = await measureMemory(quick ? all.slice(0, 1) : all, upstream, { seconds: quick ? 2 : 5, say });
     const heap = quick ? [] : await measureAllocations(all, upstream, { say });
     const withSettings = settled.map((one) => ({ ...one, metric: `the gateway with settings, ${one.metric}` }));
     return {
-      versions: await versions(),
+      versions: { ...(await versions()), 'load before': `${busyBefore?.toFixed(1)}` },
       rounds: [...speed, ...multiples(speed), ...withSettings, ...memory, ...heap],
       targets: targetsOf({ speed, settled, memory }),
     };

@@ -45,6 +45,9 @@ export function targetsOf({ speed, settled, memory }) {
       atLeast(`${of}, requests/s, ${OWN} / ${PEER}`, ratio(speed, `${of}, requests/s`, OWN, PEER), peer),
       atLeast(`${of}, requests/s, ${OWN} / nginx`, ratio(speed, `${of}, requests/s`, OWN, 'nginx'), nginx),
       atMost(`${of}, p99, ${OWN} / nginx`, ratio(speed, `${of}, p99 ms`, OWN, 'nginx'), 1.5),
+      // The same shares on a core that nobody else takes time of.
+      atLeast(`${of}, CPU a request, ${PEER} / ${OWN}`, ratio(speed, `${of}, ${CPU}`, PEER, OWN), peer),
+      atLeast(`${of}, CPU a request, nginx / ${OWN}`, ratio(speed, `${of}, ${CPU}`, 'nginx', OWN), nginx),
     ];
   });
   const most = memory.find(({ contender, metric }) => contender === OWN && metric.includes('512')) ?? {
