@@ -18,6 +18,7 @@ export function warningsOf(config: Config, env: Env): Finding[] {
       ...nothingToChoose(route, config),
       ...openInside(route, routes),
       ...withoutSecret(route.policies ?? {}, env),
+      ...hardlyStored(route.policies ?? {}),
     ];
     return found.map(([keys, message]) => ({ path: ['gateway', 'routes', index, ...keys.split('.')], message }));
   });
@@ -70,6 +71,12 @@ function openInside({ path, policies = {} }: Route, routes: readonly Route[]): R
   );
   if (around === undefined) return [];
   return [['path', `is open to everyone, inside the route ${around.path}, which wants a token`]];
+}
+
+/** With a token, everything is somebody's. */
+function hardlyStored({ cache, jwt }: RoutePolicies): Remark[] {
+  if (cache === undefined || jwt === undefined || jwt.optional) return [];
+  return [['cache', 'stores only answers that say public or s-maxage: the route wants a token']];
 }
 
 function withoutSecret({ jwt }: RoutePolicies, env: Env): Remark[] {

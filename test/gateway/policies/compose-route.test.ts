@@ -80,6 +80,21 @@ describe('composeRoute', () => {
     expect(answers).toEqual([expect.objectContaining({ kind: 'route-faulty', status: 503 })]);
   });
 
+  it('goes on with a cache until the service is asked in another way', () => {
+    const surroundings = testSurroundings();
+    const lookOf = (policies: object) => {
+      const { passes } = composeRoute(route({ cache: {}, ...policies }), surroundings).route;
+      surroundings.state.settle();
+      return passes.at(-1);
+    };
+    const look = lookOf({});
+    expect(lookOf({ maxBody: '1mb' })).toBe(look);
+    expect(lookOf({ headers: { answer: { set: { 'x-a': 'b' } } } })).toBe(look);
+    const other = lookOf({ headers: { request: { set: { 'x-tenant': 'b' } } } });
+    expect(other).not.toBe(look);
+    expect(lookOf({ cache: { for: '1s' } })).not.toBe(other);
+  });
+
   it('goes on with the passes whose settings are the same, and with those alone', () => {
     const surroundings = testSurroundings();
     const compose = (policies: unknown) => {

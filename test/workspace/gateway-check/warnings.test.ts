@@ -48,6 +48,15 @@ describe('warnings', () => {
     expect(warningsFor(routes('/apix'), env)).toEqual([]);
   });
 
+  it('of a cache behind tokens, and of none where they are optional', () => {
+    const env = { TOKENS: 'x'.repeat(32) };
+    expect(warningsFor(`{ path: /a, service: a, cache: {}, ${jwt} }`, env)).toEqual([
+      'gateway.routes.0.cache stores only answers that say public or s-maxage: the route wants a token',
+    ]);
+    const optional = jwt.replace(' }', ', optional: true }');
+    expect(warningsFor(`{ path: /a, service: a, cache: {}, ${optional} }`, env)).toEqual([]);
+  });
+
   it('are none where all is well', () => {
     expect(warningsFor('{ path: /b, service: b, balance: ip, outliers: {}, maintenance: { on: false } }')).toEqual([]);
   });

@@ -38,6 +38,19 @@ it('gives back the same bytes, whatever the parts, the flushes and the stops are
   expect(coders.open).toBe(0);
 });
 
+it('tells when its coder fails', () => {
+  const coders = new Coders();
+  const coder = coders.take('gzip', undefined);
+  if (coder === undefined) throw new Error('no coder is free');
+  const lost: Error[] = [];
+  const next = { isBlocked: false, part() {}, flush() {}, end() {} };
+  new CompressedBody(coder, next, { drained() {}, lost: (cause) => void lost.push(cause) }).part(Buffer.from('a'));
+  const fault = new Error('no memory');
+  coder.stream.emit('error', fault);
+  expect(lost).toEqual([fault]);
+  coders.close(coder);
+});
+
 async function feed(
   body: CompressedBody,
   next: { isBlocked: boolean },

@@ -4,6 +4,8 @@ import { request } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openRaw } from '../../setup/raw-client.js';
 import { TestStack } from '../../setup/stack.js';
+import { addInstance } from '../../setup/test-gateway.js';
+import { httpUpstream } from '../../setup/upstream.js';
 import { waitUntil } from '../../setup/wait-until.js';
 import { answer, cached } from './cached-upstream.js';
 
@@ -195,6 +197,41 @@ describe('the cache', () => {
     expect(head.headers).toMatchObject({ 'content-encoding': 'br', 'content-length': expect.stringMatching(/^\d+$/) });
     expect((await ask()).text).toBe(page);
     expect((await ask('/a', { 'accept-encoding': 'br', 'if-none-match': 'W/"1"' })).headers.etag).toBe('W/"1"');
+  });
+
+  it('makes anew for each client what is the gateway’s own word', async () => {
+    const policies = {
+      cors: { origins: ['https://one.example', 'https://two.example'] },
+      rateLimit: { requests: 10, per: '1h' },
+      headers: { answer: { set: { 'x-shop': '1' }, remove: ['server'] } },
+    };
+    const { ask, seen } = await cached(
+      stack,
+      (incoming, outgoing) => {
+        const own = { 'access-control-allow-origin': incoming.headers.origin ?? '*', server: 'inner' };
+        outgoing.writeHead(200, { ...minute, ...own }).end('x');
+      },
+      { policies },
+    );
+    const answers: Awaited<ReturnType<typeof ask>>[] = [];
+    for (const name of ['one', 'two', 'evil']) answers.push(await ask('/a', { origin: `https://${name}.example` }));
+    const fields = (name: string) => answers.map(({ headers }) => headers[name]);
+    expect(fields('access-control-allow-origin')).toEqual(['https://one.example', 'https://two.example', undefined]);
+    expect(fields('ratelimit').map((field) => /r=(\d+)/.exec(String(field))?.[1])).toEqual(['9', '8', '7']);
+    expect([fields('x-shop'), fields('server')]).toEqual([Array(3).fill('1'), Array(3).fill(undefined)]);
+    expect(new Set(fields('x-request-id')).size).toBe(3);
+    expect(seen).toHaveLength(1);
+  });
+
+  it('keeps the answers of a canary apart', async () => {
+    const canary = { service: 'b-service', header: { name: 'x-canary' } };
+    const { ask, gateway } = await cached(stack, answer('own', minute), { policies: { canary } });
+    const other = stack.use(await httpUpstream((_, outgoing) => outgoing.writeHead(200, minute).end('canary')));
+    await gateway.update((draft) => void addInstance(draft, 'b-service', other.url, 1));
+    const texts = [];
+    for (const headers of [{}, { 'x-canary': '1' }, {}, { 'x-canary': '1' }])
+      texts.push((await ask('/a', headers)).text);
+    expect(texts).toEqual(['own', 'canary', 'own', 'canary']);
   });
 
   it('gives a large answer to a slow client piece by piece', async () => {
