@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, type OutgoingHttpHeaders } from 'node:http2';
-import type { TlsGateway } from './tls-gateway.js';
 
 export interface Http2Answer {
   status: number;
@@ -13,7 +12,13 @@ export interface Http2Answer {
 }
 
 /** A session of node:http2 with the gateway, closed at the end. */
-export function http2Session({ port, files }: TlsGateway): ClientHttp2Session & AsyncDisposable {
+export function http2Session({
+  port,
+  files,
+}: {
+  port: number;
+  files: { cert: string };
+}): ClientHttp2Session & AsyncDisposable {
   const session = connect(`https://127.0.0.1:${port}`, { ca: files.cert, maxSessionMemory: 100 });
   session.on('error', () => {});
   return Object.assign(session, {

@@ -23,7 +23,7 @@ export async function tlsGateway(...given: Parameters<typeof testGateway>): Prom
 
 /** A connection of TLS that trusts this certificate, after the handshake. */
 export function tlsConnection(
-  { port, files }: Pick<TlsGateway, 'port' | 'files'>,
+  { port, files }: { port: number; files: { cert: string } },
   { alpn, ...options }: { alpn?: string[]; allowHalfOpen?: boolean; maxVersion?: 'TLSv1.2' } = {},
 ): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
