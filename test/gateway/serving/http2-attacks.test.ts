@@ -129,11 +129,8 @@ describe('a downgrade', () => {
     const { upstream, gateway, client } = await naive();
     client.head(1, [...pseudo(), ['content-length', length]], { ends: false });
     client.data(1, body);
+    // By the version of Node, the stream is reset or the connection is closed.
     await client.outcome(1);
-    await waitUntil(
-      () => gateway.requests().length >= 1 || client.received.some(({ type }) => type === frames.reset),
-      'its end',
-    );
     expect((await ask(stack.use(http2Session(gateway)), { ':path': '/b' })).body).toBe('</b>');
     const isBodyAlone = upstream.seen.every((line) => ['POST /a', 'GET /b', 'GET /smuggled'].includes(line));
     expect([isBodyAlone, upstream.seen.at(-1)]).toEqual([true, 'GET /b']);

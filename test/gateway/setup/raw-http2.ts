@@ -33,8 +33,8 @@ export interface RawHttp2 {
   /** HEADERS with all fields, as they are. */
   head(stream: number, fields: Fields, options?: { ends?: boolean }): void;
   data(stream: number, bytes: string | Buffer, options?: { ends?: boolean }): void;
-  /** What the gateway said to the stream: that it was reset with a code, or the status of an answer. */
-  outcome(stream: number): Promise<{ reset: number } | { status: number }>;
+  /** What the gateway said to the stream: that it was reset with a code, or the status of an answer; or the connection was closed. */
+  outcome(stream: number): Promise<{ reset: number } | { status: number } | { closed: true }>;
   /** Resolves when the gateway has closed the connection. */
   closed(): Promise<void>;
 }
@@ -70,7 +70,9 @@ export async function rawHttp2(gateway: TlsGateway): Promise<RawHttp2 & AsyncDis
       send(frames.data, ends ? flags.endStream : 0, stream, Buffer.from(bytes)),
     async outcome(stream) {
       await waitUntil(() => ofStream(stream) !== undefined || socket.closed, `an outcome of stream ${stream}`);
-      const { type, payload } = ofStream(stream) as Frame;
+      const frame = ofStream(stream);
+      if (frame === undefined) return { closed: true };
+      const { type, payload } = frame;
       return type === frames.reset ? { reset: payload.readUInt32BE(0) } : { status: statusIn(payload) };
     },
     closed: () => waitUntil(() => socket.readableEnded || socket.closed, 'the connection to be closed'),
