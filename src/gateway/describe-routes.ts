@@ -1,6 +1,7 @@
 import type { Style } from '../text/style.js';
 import { table } from '../text/table.js';
 import type { RouteList, RouteMatch } from './explain-routes.js';
+import { GATEWAY } from './openapi/own-paths.js';
 import type { PolicyStep } from './policies/order.js';
 
 export function describeRoutes({ routes, faults }: RouteList, style: Style, limit?: number): string {
@@ -8,7 +9,11 @@ export function describeRoutes({ routes, faults }: RouteList, style: Style, limi
     path,
     service,
     stripPrefix ? 'stripped' : 'kept',
-    instances.length === 0 ? style.yellow('none') : instances.map(({ id }) => id).join(', '),
+    service === GATEWAY
+      ? 'itself'
+      : instances.length === 0
+        ? style.yellow('none')
+        : instances.map(({ id }) => id).join(', '),
     passes.map(({ name }) => name).join(', '),
   ]);
   const warnings = faults.map((fault) => `${style.yellow('warning')} ${fault}\n`).join('');
@@ -17,6 +22,9 @@ export function describeRoutes({ routes, faults }: RouteList, style: Style, limi
 }
 
 export function describeMatch(match: RouteMatch, style: Style): string {
+  if (match.service === GATEWAY) {
+    return `${match.asked} takes the route ${style.bold(match.path)}, which the gateway answers itself\n`;
+  }
   const instances = match.instances.map(({ id, url }) => `${id} ${style.dim(url)}`);
   const facts = [
     ['service', match.service],

@@ -1,6 +1,5 @@
 import { type Discovery, type Route, resolve } from '@mscli/runtime/discovery';
 import { failure } from '../errors.js';
-import { GATEWAY } from './openapi/own-paths.js';
 import { type PolicyStep, stepsOf } from './policies/order.js';
 import { readPolicies } from './policies/read-policies.js';
 import { replacePrefix } from './policies/rewrite-prefix.js';
@@ -54,7 +53,7 @@ export function explainRoute(asked: string, routes: readonly Route[], snapshot: 
     asked,
     ...summarise(route, snapshot),
     upstreamPath: pathBehind(route, target.path) + target.query,
-    breaker: route.service === GATEWAY ? 'none: the gateway answers itself' : `gateway->${route.service}`,
+    breaker: `gateway->${route.service}`,
   };
 }
 

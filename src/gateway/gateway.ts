@@ -70,6 +70,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const own = await ownRoutes(settings, {
     routes: () => rules.routes,
     locate: (service) => resolve(discovery.snapshot, service)[0]?.url,
+    authorities,
   });
   const rules: Awaited<ReturnType<typeof followRules>> = await followRules(discovery, {
     breakers,

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { describeEntry } from '../../src/gateway/describe-entry.js';
 import { describeMatch, describeRoutes } from '../../src/gateway/describe-routes.js';
 import { explainRoute, listRoutes } from '../../src/gateway/explain-routes.js';
+import { ownPaths } from '../../src/gateway/openapi/own-paths.js';
+import { openapi } from '../../src/gateway/settings/openapi.js';
 import { plain } from '../../src/text/style.js';
 
 const routes = [
@@ -22,6 +24,20 @@ describe('routes', () => {
     expect(describeRoutes(listRoutes([], emptyDiscovery()), plain)).toBe(
       'There are no routes: add them under gateway.routes in mscli.yaml.\n',
     );
+  });
+
+  it('that are the gateway’s own are told from the others', () => {
+    const own = ownPaths({ openapi: openapi.parse({ path: '/help' }) });
+    expect(describeRoutes(listRoutes([...routes.slice(0, 1), ...own], emptyDiscovery()), plain)).toBe(
+      'PATH           SERVICE      PREFIX    READY\n' +
+        '/openapi.json  gateway      kept      itself\n' +
+        '/help          gateway      kept      itself\n' +
+        '/api           api-service  stripped  none\n',
+    );
+    expect(describeMatch(explainRoute('/help/x', own, emptyDiscovery()), plain)).toBe(
+      '/help/x takes the route /help, which the gateway answers itself\n',
+    );
+    expect(ownPaths({})).toEqual([]);
   });
 
   it('are explained for one path', () => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { SecureContext } from 'node:tls';
 import { readPolicies } from '../policies/read-policies.js';
 import type { RouteTable } from '../routing/route-table.js';
 import type { OpenApiSettings } from '../settings/openapi.js';
@@ -19,6 +20,8 @@ export interface MergeSource {
   routes(): RouteTable;
   /** The origin of some instance of a service. */
   locate(service: string): string | undefined;
+  /** Whom to believe in who a service at an https URL is. */
+  readonly authorities: SecureContext;
   /** Monotonic, in milliseconds. */
   now(): number;
 }
@@ -58,14 +61,14 @@ export class MergedDocument {
   }
 
   async #documentOf(service: string): Promise<ServiceDocument> {
-    const { settings, locate } = this.#source;
+    const { settings, locate, authorities } = this.#source;
     const origin = locate(service);
     if (origin === undefined) return { service, missing: 'no instance of it is ready' };
     try {
       const { documents } = settings;
       const path = Object.hasOwn(documents, service) ? documents[service] : undefined;
       const url = new URL(path ?? DOCUMENT_PATH, origin);
-      return { service, document: await fetchDocument(url, AbortSignal.timeout(FETCH_MS)) };
+      return { service, document: await fetchDocument(url, { signal: AbortSignal.timeout(FETCH_MS), authorities }) };
     } catch (error) {
       return { service, missing: (error as Error).message };
     }

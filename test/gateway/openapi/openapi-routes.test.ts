@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, it } from 'vitest';
 import { PageFiles, unzipped } from '../../../src/gateway/openapi/page-files.js';
+import type { GatewaySettings } from '../../../src/gateway/settings/gateway-settings.js';
 import { openapi } from '../../../src/gateway/settings/openapi.js';
+import { certificateFolder } from '../setup/certificate.js';
+import { httpsUpstream } from '../setup/https-upstream.js';
 import { TestStack } from '../setup/stack.js';
 import { testGateway } from '../setup/test-gateway.js';
 import { deadUrl, httpUpstream, rawUpstream } from '../setup/upstream.js';
@@ -80,6 +83,22 @@ it('finds documents where the settings say, and names the services without one',
     { service: 'hanging-service', reason: 'it did not answer in time' },
     { service: 'huge-service', reason: 'its document has more than 4 MB' },
     { service: 'none-service', reason: 'it has no document' },
+  ]);
+});
+
+it('asks services at https URLs whose certificates are believed, and no others', async () => {
+  const files = stack.use(await certificateFolder());
+  const document = JSON.stringify(aDocument({ '/a': { get: ok } }));
+  const service = stack.use(await httpsUpstream(files, (_, response) => response.end(document)));
+  const described = async (settings: GatewaySettings) => {
+    const given = { ...settings, openapi: openapi.parse({}) };
+    const gateway = stack.use(await testGateway({ '/a': { urls: [service.url] } }, { settings: given }));
+    return (await (await fetch(`${gateway.url}/openapi.json`)).json()) as Record<string, object>;
+  };
+  const believed = await described({ upstreamCa: files.settings.certificate });
+  expect(Object.keys(believed.paths ?? {})).toEqual(['/a']);
+  expect((await described({}))['x-mscli-missing']).toEqual([
+    { service: 'a-service', reason: 'it could not be reached' },
   ]);
 });
 

@@ -39,6 +39,17 @@ describe('warnings', () => {
     expect(warningsFor(routes)).toEqual([warning]);
   });
 
+  it('of a route that the document and its page are taken out of', () => {
+    const text = (path: string) =>
+      `name: shop\nservices:\n  a: { command: a, port: 3001 }\ngateway:\n  openapi: {}\n  routes: [{ path: ${path}, service: a }]\n`;
+    const warnings = (path: string) =>
+      warningsOf(parseConfig(text(path), { file: 'mscli.yaml', env: {}, folderExists: () => true }), {}).map(
+        ({ message }) => message,
+      );
+    expect(warnings('/')).toEqual(['takes /openapi.json out of the route /', 'takes /docs out of the route /']);
+    expect(warnings('/a')).toEqual([]);
+  });
+
   it('of an open route inside a guarded one, and of none beside it', () => {
     const routes = (inner: string) => `{ path: /api, service: a, ${jwt} }, { path: ${inner}, service: b }`;
     const env = { TOKENS: 'x'.repeat(32) };
