@@ -46,3 +46,29 @@ it('sees sources that are saved in the same moment as mscli.yaml', { timeout: 30
   }
   expect(notes.every((note) => note.includes('are up to date'))).toBe(true);
 });
+
+it('leaves the gateway as it is when mscli.yaml names a certificate that cannot be used', {
+  timeout: 30_000,
+}, async () => {
+  const [port] = await freePorts(1);
+  await using workspace = await tempWorkspace(`name: secure\ngateway:\n  port: ${port}\n`);
+  await using up = await superviseWorkspace(workspace);
+  const broker = { kind: 'external', url: 'amqp://127.0.0.1:5672', reason: 'test' } as const;
+  const entries = { gateway: serviceFixture, embeddedBroker: serviceFixture };
+  const notes: string[] = [];
+  await using _watching = await watchWorkspace({
+    workspace,
+    plan: (current) => planProcesses(current, broker, { entries }),
+    supervisor: up.supervisor,
+    onNote: (note) => notes.push(note),
+  });
+  await up.untilState('gateway', 'ready');
+  const pid = up.pid('gateway');
+  const file = join(workspace.root, 'mscli.yaml');
+  await writeFile(file, `${await readFile(file, 'utf8')}  tls: { certificate: a.pem, key: a.key }\n`);
+  await eventually(() => notes.length > 0);
+  expect(notes).toEqual([
+    `mscli.yaml changed, but does not take effect: The gateway’s certificate ${join(workspace.root, 'a.pem')} is not there.`,
+  ]);
+  expect([up.pid('gateway'), up.states('gateway').at(-1)]).toEqual([pid, 'ready']);
+});
