@@ -162,3 +162,21 @@ it('gives callbacks’ operations names of their own, and drops links, whose end
   );
   expect(at(document, 'paths', '/x', 'post', 'responses', '200')).toEqual({ description: 'OK' });
 });
+
+it('takes names that mean something to JavaScript for names', async () => {
+  const text = `{ "openapi": "3.1.0", "info": { "title": "A", "version": "1" },
+    "paths": { "/x": { "get": { "responses": { "200": { "description": "OK", "content": { "application/json": { "schema": {
+      "properties": { "__proto__": { "$ref": "#/components/schemas/constructor" } },
+      "allOf": [{ "$ref": "#/components/__proto__/polluted" }, { "$ref": "#/components/schemas/__proto__" }]
+    } } } } } } } },
+    "components": { "__proto__": { "polluted": { "type": "string" } },
+      "schemas": { "constructor": { "type": "string" }, "__proto__": { "type": "number" } } } }`;
+  const document = await merged({ 'a-service': JSON.parse(text) }, everything);
+  expect(Object.keys(at(document, 'components', 'schemas') as object).toSorted()).toEqual([
+    'a-service.__proto__',
+    'a-service.constructor',
+    'a-service.part1',
+    'gateway.Problem',
+  ]);
+  expect(({} as Record<string, unknown>)['a-service.polluted']).toBeUndefined();
+});

@@ -1,6 +1,12 @@
 import { isMap, type Json, type JsonMap, listOf, mapOf, pointerTo, pointerTokens, valueAt } from './json.js';
 import { rewrite } from './rewrite.js';
 
+/** What stands under `components` (OpenAPI 3.1 §4.8.7). */
+const kinds = new Set([
+  ...['schemas', 'responses', 'parameters', 'examples', 'requestBodies', 'headers', 'securitySchemes', 'links'],
+  ...['callbacks', 'pathItems'],
+]);
+
 interface Component {
   kind: string;
   /** In the service's own document, or made up for what that keeps elsewhere. */
@@ -48,15 +54,15 @@ export class ServiceNames {
 
   /** Whatever was referred to, and what that refers to, by kind. */
   components(): Record<string, JsonMap> {
-    const components: Record<string, JsonMap> = {};
+    const components = new Map<string, Map<string, Json>>();
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       const { kind, name, value } = next;
-      components[kind] ??= {};
       const renamed = this.renamed(value);
-      (components[kind] as JsonMap)[this.of(name)] =
-        kind === 'schemas' && isMap(renamed) ? this.#withHeirs(name, renamed) : renamed;
+      const named = components.get(kind) ?? new Map<string, Json>();
+      components.set(kind, named);
+      named.set(this.of(name), kind === 'schemas' && isMap(renamed) ? this.#withHeirs(name, renamed) : renamed);
     }
-    return components;
+    return Object.fromEntries([...components].map(([kind, named]) => [kind, Object.fromEntries(named)]));
   }
 
   #change(object: JsonMap): Json {
@@ -76,7 +82,7 @@ export class ServiceNames {
     const tokens = pointerTokens(reference);
     if (tokens === undefined) return reference;
     const [root, kind = '', name = '', ...rest] = tokens;
-    if (root !== 'components' || name === '') return this.#elsewhere(reference, tokens);
+    if (root !== 'components' || !kinds.has(kind) || name === '') return this.#elsewhere(reference, tokens);
     const made = pointerTo(['components', kind, this.of(name), ...rest]);
     this.#known.set(reference, made);
     if (rest.length > 0) this.#reference(pointerTo(['components', kind, name]));
