@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { inject } from 'vitest';
+import { parseDocument } from 'yaml';
 import { eventually } from '../support/eventually.js';
-import { freePorts } from '../support/free-ports.js';
+import { freePorts, freeRange } from '../support/free-ports.js';
 import { type Mscli, mscli } from './mscli.js';
 
 /** A shop workspace of its own, on ports of its own. */
@@ -20,13 +21,15 @@ export interface ShopOptions {
   /** Path of the Node binary that runs mscli. */
   node?: string;
   bin?: string;
+  /** Of each service. Default 1. */
+  instances?: number;
 }
 
-export async function makeShop(options: ShopOptions = {}): Promise<Shop> {
+export async function makeShop({ instances = 1, ...options }: ShopOptions = {}): Promise<Shop> {
   const folder = await mkdtemp(join(tmpdir(), 'mscli-shop-'));
   const root = join(folder, 'shop');
   await cp(inject('installedShop'), root, { recursive: true, verbatimSymlinks: true });
-  const [gateway = 0] = await movePorts(join(root, 'mscli.yaml'));
+  const [gateway = 0] = await movePorts(join(root, 'mscli.yaml'), instances);
   const cli = mscli({ cwd: root, ...options });
   return {
     root,
@@ -68,15 +71,20 @@ export async function newCustomer(gateway: string, email: string) {
   };
 }
 
-/** Gives every `port:` of the file a free one, the gateway's first; the order stays. */
-async function movePorts(file: string): Promise<number[]> {
-  const text = await readFile(file, 'utf8');
-  const ports = await freePorts(text.match(/port: \d+/g)?.length ?? 0);
-  let next = 0;
-  await writeFile(
-    file,
-    text.replace(/port: \d+/g, () => `port: ${ports[next++]}`),
-  );
+/** Gives every `port:` of the file a free one, the gateway's first; the order stays. An instance more has the next port. */
+async function movePorts(file: string, instances: number): Promise<number[]> {
+  const config = parseDocument(await readFile(file, 'utf8'));
+  const services = Object.keys(config.toJS().services);
+  const count = services.length + 1;
+  const first = instances === 1 ? undefined : await freeRange(count * instances);
+  const ports =
+    first === undefined ? await freePorts(count) : Array.from({ length: count }, (_, n) => first + n * instances);
+  config.setIn(['gateway', 'port'], ports[0]);
+  for (const [n, service] of services.entries()) {
+    config.setIn(['services', service, 'port'], ports[n + 1]);
+    if (instances > 1) config.setIn(['services', service, 'instances'], instances);
+  }
+  await writeFile(file, config.toString());
   return ports;
 }
 
