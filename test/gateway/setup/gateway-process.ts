@@ -19,12 +19,20 @@ export interface GatewayProcess extends AsyncDisposable {
   exit: Promise<number | null>;
 }
 
+export interface Bundle extends AsyncDisposable {
+  file: string;
+}
+
 /** Bundles src/gateway/main.ts as the build does. */
-export async function bundleGateway(): Promise<{ file: string } & AsyncDisposable> {
+export function bundleGateway(): Promise<Bundle> {
+  return bundleProgram(join(import.meta.dirname, '../../../src/gateway/main.ts'));
+}
+
+export async function bundleProgram(entryPoint: string): Promise<Bundle> {
   const folder = await mkdtemp(join(tmpdir(), 'mscli-gateway-bundle-'));
   const outfile = join(folder, 'gateway.mjs');
   await build({
-    entryPoints: [join(import.meta.dirname, '../../../src/gateway/main.ts')],
+    entryPoints: [entryPoint],
     outfile,
     bundle: true,
     format: 'esm',
