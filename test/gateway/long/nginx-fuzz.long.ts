@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { NginxAnswers } from '../fuzz/nginx/nginx-answers.js';
 import { NginxRequests } from '../fuzz/nginx/nginx-requests.js';
 import { fuzzAnswers, fuzzRequests, type NginxFuzzed } from '../fuzz/nginx/run-nginx-fuzz.js';
+import type { Found } from '../fuzz/run-fuzz.js';
 
 const INPUTS = Number(process.env.FUZZ_INPUTS ?? 2_000_000);
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000_000);
@@ -24,10 +25,11 @@ async function inRounds(
 ): Promise<void> {
   const startedAt = performance.now();
   const sum = { inputs: 0, agreed: 0, reasons: {} as Record<string, number> };
+  const found: Found[] = [];
   const heaps: number[] = [];
   for (let done = 0; done < INPUTS / 2; done += ROUND) {
     const fuzzed = await fuzz({ count: Math.min(ROUND, INPUTS / 2 - done), seed: SEED + done });
-    expect(fuzzed.found).toEqual([]);
+    found.push(...fuzzed.found);
     sum.inputs += fuzzed.inputs;
     sum.agreed += fuzzed.agreed;
     for (const [reason, count] of Object.entries(fuzzed.reasons)) {
@@ -37,5 +39,6 @@ async function inRounds(
   }
   const seconds = Math.round((performance.now() - startedAt) / 1000);
   process.stdout.write(`${JSON.stringify({ kind, seed: SEED, ...sum, seconds, heapMegabytes: heaps })}\n`);
+  expect(found.slice(0, 20)).toEqual([]);
   expect(Math.min(...heaps.slice(-3)) - Math.min(...heaps.slice(0, 3))).toBeLessThan(32);
 }

@@ -2,21 +2,21 @@ import { type RawHeaders, valuesOf } from '../../../../src/gateway/headers/raw-h
 
 // Where the gateway is right to understand what nginx refuses or takes for something else, each with its reason.
 
-const afterTab = 'a tab before a value is a blank, also before a length or a host (RFC 9110 §5.5)';
+const withTab = 'a tab around a value is a blank, also around a length or a host (RFC 9110 §5.5)';
 const severalLines = 'Expect is a list, which may have several lines (RFC 9110 §5.3, §10.1.1)';
 export const interimAnswer = 'an interim answer is not the last one (RFC 9110 §15.2)';
+
+const hostWithTab = /^host:(?: *\t|[^\r\n]*\t *\r$)/im;
+const lengthWithTab = /^content-length:(?: *\t|[^\r\n]*\t *\r$)/im;
 
 /** Why nginx refuses this request, undefined where there is no good reason. */
 export function whyNginxRefuses(headers: RawHeaders, bytes: Buffer): string | undefined {
   if (valuesOf(headers, 'expect').length > 1) return severalLines;
-  return isAfterTab('host', headers, bytes) ? afterTab : whyAnotherEnd(headers, bytes);
+  return hostWithTab.test(bytes.toString('latin1')) ? withTab : whyAnotherEnd(headers, bytes);
 }
 
 /** Why the body of this message ends elsewhere for nginx. */
 export function whyAnotherEnd(headers: RawHeaders, bytes: Buffer): string | undefined {
-  return isAfterTab('content-length', headers, bytes) ? afterTab : undefined;
-}
-
-function isAfterTab(name: string, headers: RawHeaders, bytes: Buffer): boolean {
-  return valuesOf(headers, name).length > 0 && new RegExp(`^${name}: *\t`, 'im').test(bytes.toString('latin1'));
+  const hasLength = valuesOf(headers, 'content-length').length > 0;
+  return hasLength && lengthWithTab.test(bytes.toString('latin1')) ? withTab : undefined;
 }
