@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Bundle, gatewayProcess } from '../setup/gateway-process.js';
 import { addInstance, testGateway } from '../setup/test-gateway.js';
 import { httpUpstream, rawUpstream } from '../setup/upstream.js';
-import { type Asked, keepAsking } from './keep-asking.js';
+import { type Asked, busyClients } from './busy-clients.js';
 
 const CONNECTIONS = 32;
 const answer = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
@@ -51,9 +51,9 @@ export async function raceWithCloses(ms: number): Promise<Raced> {
   let number = 0;
   const single = () => `/single/${++number}`;
   const loads = [
-    keepAsking(port, { connections: CONNECTIONS / 4 }),
-    keepAsking(port, { connections: CONNECTIONS / 4, method: 'POST', body: 'body', headers: key }),
-    keepAsking(port, { connections: CONNECTIONS / 4, path: single, method: 'POST', body: 'body' }),
+    busyClients(port, { connections: CONNECTIONS / 4 }),
+    busyClients(port, { connections: CONNECTIONS / 4, method: 'POST', body: 'body', headers: key }),
+    busyClients(port, { connections: CONNECTIONS / 4, path: single, method: 'POST', body: 'body' }),
   ];
   await sleep(ms);
   const [gets, keyed, posts] = (await Promise.all(loads.map((load) => load.end()))) as [Asked, Asked, Asked];
@@ -73,8 +73,8 @@ export async function changeDiscovery(
     for (const [n, { url }] of [one, two].entries()) addInstance(draft, 'a-service', url, n + 1);
   });
   const loads = [
-    keepAsking(gateway.port, { connections: CONNECTIONS / 2 }),
-    keepAsking(gateway.port, { connections: CONNECTIONS / 2, method: 'POST', body: 'body' }),
+    busyClients(gateway.port, { connections: CONNECTIONS / 2 }),
+    busyClients(gateway.port, { connections: CONNECTIONS / 2, method: 'POST', body: 'body' }),
   ];
   const changer = spawn(process.execPath, [bundles.changer.file, gateway.path, String(ms)]);
   const [output, asked] = await Promise.all([

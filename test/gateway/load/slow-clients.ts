@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Bundle, gatewayProcess } from '../setup/gateway-process.js';
 import { addInstance } from '../setup/test-gateway.js';
 import { httpUpstream } from '../setup/upstream.js';
-import { type Asked, keepAsking } from './keep-asking.js';
+import { type Asked, busyClients } from './busy-clients.js';
 
 export interface Round {
   alone: Measured;
@@ -39,7 +39,7 @@ export async function besideSlowClients(
   const { port } = gateway;
   const measure = async () => {
     const before = await cpuSeconds(gateway.child.pid);
-    const load = keepAsking(port, { connections: fast });
+    const load = busyClients(port, { connections: fast });
     await sleep(ms);
     const asked = await load.end();
     return { ...asked, cpuSeconds: (await cpuSeconds(gateway.child.pid)) - before };

@@ -26,7 +26,7 @@ export interface AskingOptions {
 }
 
 /** Clients that ask again and again, each over a connection of its own. */
-export function keepAsking(port: number, { connections, ...options }: AskingOptions): Asking {
+export function busyClients(port: number, { connections, ...options }: AskingOptions): Asking {
   const asked: Asked = { served: 0, failed: [], latencies: [] };
   const over = { is: false };
   const loops = Array.from({ length: connections }, () => loop(port, options, asked, over));
