@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { changeDiscovery, raceWithCloses } from '../load/faults-under-load.js';
+import { killUpstreams } from '../load/killed-upstream.js';
 import { bundleGateway, bundleProgram } from '../setup/gateway-process.js';
 
 const SECONDS = Number(process.env.SECONDS ?? 30);
@@ -14,6 +15,16 @@ test('kept-alive connections that are closed at the wrong moment', { timeout }, 
   process.stdout.write(`${JSON.stringify({ seconds: SECONDS, races, served, failed: failed.length, posts })}\n`);
   expect(failed).toEqual([]);
   expect(new Set(seen).size).toBe(seen.length);
+});
+
+test('services that are killed in the middle of their answers', { timeout: 600_000 }, async () => {
+  const rounds = 20;
+  const { asked, ...downloads } = await killUpstreams(rounds);
+  process.stdout.write(
+    `${JSON.stringify({ kills: rounds, ...downloads, served: asked.served, failed: asked.failed.length })}\n`,
+  );
+  expect([asked.failed, downloads.wholeOfTheDead]).toEqual([[], 0]);
+  expect(downloads.broken).toBeGreaterThan(rounds);
 });
 
 test('a discovery file that changes without end', { timeout }, async () => {
