@@ -26,7 +26,7 @@ export interface Limits {
   halfClosedMs: number;
   /** For a client that has closed its side to refuse an answer, before what it had sent behind that request is served. Default 200 ms. */
   leavingMs: number;
-  /** For a service that is being restarted to be back. Default 5 s. */
+  /** For a service that is being restarted to be back. Default 10 s. */
   comingMs: number;
   /** Requests that may wait for one that is. Default 1,000. */
   comingRequests: number;
@@ -56,7 +56,7 @@ export const defaultLimits: Limits = {
   upstreamIdleSockets: 256,
   halfClosedMs: 2_000,
   leavingMs: 200,
-  comingMs: 5_000,
+  comingMs: 10_000,
   comingRequests: 1_000,
   headBytes: 16 * 1024,
   headFields: 200,
