@@ -6,6 +6,7 @@ import { type Bundle, gatewayProcess } from '../setup/gateway-process.js';
 import { addInstance, testGateway } from '../setup/test-gateway.js';
 import { httpUpstream, rawUpstream } from '../setup/upstream.js';
 import { type Asked, busyClients } from './busy-clients.js';
+import { disableBreaker } from './disable-breaker.js';
 
 const CONNECTIONS = 32;
 const answer = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
@@ -42,10 +43,7 @@ export async function raceWithCloses(ms: number): Promise<Raced> {
   });
   await using gateway = await testGateway({ '/': { urls: [upstream.url] } });
   // What cannot be repeated fails now and then, which is no reason here to call nobody any more.
-  await gateway.update((draft) => {
-    const by = { author: 'the test', at: new Date().toISOString() };
-    draft.overrides['gateway->a-service'] = { id: 'o1', mode: 'disabled', ...by };
-  });
+  await disableBreaker(gateway);
   const { port } = gateway;
   const key = { 'Idempotency-Key': 'k' };
   let number = 0;

@@ -4,13 +4,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { addInstance, testGateway } from '../setup/test-gateway.js';
 import { waitUntil } from '../setup/wait-until.js';
 import { type Asked, busyClients } from './busy-clients.js';
+import { disableBreaker } from './disable-breaker.js';
 
-const PARTS = 100;
+const PARTS = 20;
 const PART = 64 * 1024;
 
-/** Answers at once, or slowly with a large body that says who sends it. */
+/** Answers at once, or slowly with a large body that says who sends it, and has an end only after SIGUSR2. */
 const program = `
 const part = Buffer.alloc(${PART}, 'x');
+const mayEnd = new Promise((resolve) => process.on('SIGUSR2', resolve));
 const server = require('node:http').createServer(async (request, response) => {
   if (request.url !== '/large') return setTimeout(() => response.end('ok'), 5);
   response.setHeader('x-pid', process.pid);
@@ -18,7 +20,8 @@ const server = require('node:http').createServer(async (request, response) => {
     response.write(part);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  response.end();
+  await mayEnd;
+  response.end('.');
 });
 server.listen(0, '127.0.0.1', () => process.stdout.write(String(server.address().port)));`;
 
@@ -43,18 +46,18 @@ export async function killUpstreams(rounds: number): Promise<Killed> {
       }
     });
   await register();
-  // Many answers that break off in one moment are as many failures in a row.
-  await gateway.update((draft) => {
-    draft.breakerSettings = { 'a-service': { consecutiveFailures: 1_000 } };
-  });
+  // Many answers that break off in one moment are as many failures in a row, which would open it.
+  await disableBreaker(gateway);
   const load = busyClients(gateway.port, { connections: 16 });
   for (let round = 0; round < rounds; round++) {
     const downloads = Array.from({ length: 8 }, () => download(gateway.url));
     await waitUntil(() => downloads.every(({ hasBegun }) => hasBegun()), 'the downloads to begin');
-    const [victim] = services.splice(0, 1) as [Service];
+    // The younger one, which has not been told that answers may end.
+    const victim = services.pop() as Service;
     victim.child.kill('SIGKILL');
+    for (const { child } of services) child.kill('SIGUSR2');
     for (const { pid, length } of await Promise.all(downloads.map(({ done }) => done))) {
-      if (length !== PARTS * PART) killed.broken += 1;
+      if (length !== PARTS * PART + 1) killed.broken += 1;
       else if (pid === victim.child.pid) killed.wholeOfTheDead += 1;
       else killed.whole += 1;
     }
