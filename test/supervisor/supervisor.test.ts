@@ -50,7 +50,8 @@ services: { a: { command: ${command}, port: ${port}, instances: 3 } }
     for (const name of ['a-1', 'a-2', 'a-3', 'gateway']) await up.untilState(name, 'ready');
     const found = await eventually(async () => {
       const read = await readDiscovery(discoveryPath(workspace.stateUrl));
-      return Object.values(read.instances).every(({ status }) => status === 'ready') && read;
+      const instances = Object.values(read.instances);
+      return instances.length === 4 && instances.every(({ status }) => status === 'ready') && read;
     });
     expect(Object.values(found.instances).map(({ id, url }) => [id, url])).toEqual(
       expect.arrayContaining([
