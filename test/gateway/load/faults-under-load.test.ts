@@ -17,7 +17,7 @@ describe('under load', () => {
 
   it('a discovery file that changes without end fails no request', { timeout: 60_000 }, async () => {
     await using gateway = await bundleGateway();
-    await using changer = await bundleProgram(join(import.meta.dirname, 'change-discovery.ts'));
+    await using changer = await bundleProgram(join(import.meta.dirname, 'fixtures/change-discovery.ts'));
     const { asked, changes } = await changeDiscovery({ gateway, changer }, 2_000);
     expect(changes).toBeGreaterThan(20);
     for (const { served, failed } of asked) expect([served > 50, failed]).toEqual([true, []]);

@@ -29,7 +29,7 @@ test('services that are killed in the middle of their answers', { timeout: 600_0
 
 test('a discovery file that changes without end', { timeout }, async () => {
   await using gateway = await bundleGateway();
-  await using changer = await bundleProgram(join(import.meta.dirname, '../load/change-discovery.ts'));
+  await using changer = await bundleProgram(join(import.meta.dirname, '../load/fixtures/change-discovery.ts'));
   const { asked, changes } = await changeDiscovery({ gateway, changer }, SECONDS * 1000);
   const served = asked.reduce((sum, one) => sum + one.served, 0);
   process.stdout.write(

@@ -7,7 +7,7 @@ const options = { slow: 1_000, fast: 64, rounds: Number(process.env.ROUNDS ?? 9)
 
 test('64 fast clients beside 1,000 slow ones', { timeout: 3_600_000 }, async () => {
   await using gateway = await bundleGateway();
-  await using drip = await bundleProgram(join(import.meta.dirname, '../load/drip.ts'));
+  await using drip = await bundleProgram(join(import.meta.dirname, '../load/fixtures/drip.ts'));
   const rounds = await besideSlowClients({ gateway, drip }, options);
   const figures = rounds.map(({ alone, beside }) => ({ alone: figuresOf(alone), beside: figuresOf(beside) }));
   const ratio = median(figures.map(({ alone, beside }) => beside.p99 / alone.p99));
