@@ -3,7 +3,7 @@ import type { Read, ReadMessage } from '../../setup/read-messages.js';
 import { endsConnection } from '../allowed-differences.js';
 import type { Difference } from '../compare.js';
 import { isRefusedByPasses } from './is-refused-by-passes.js';
-import { whyNginxRefuses } from './listed-differences.js';
+import { whyNginxCloses, whyNginxRefuses } from './listed-differences.js';
 import type { NginxRequest } from './nginx-requests.js';
 
 /** What came of one input: a difference, or for how many requests both agreed, and why nginx is not followed. */
@@ -20,7 +20,11 @@ export function compareWithNginx(ours: Read<RequestHead>, bytes: Buffer, nginx: 
   let agreed = 0;
   for (const [i, message] of served.entries()) {
     const theirs = nginx[i];
-    if (theirs === undefined) return { agreed, difference: { kind: 'no request', ours: message, nodes: nginx } };
+    if (theirs === undefined) {
+      const reason = whyNginxCloses(served[i - 1]?.head.headers ?? []);
+      if (reason !== undefined) return { agreed, reason };
+      return { agreed, difference: { kind: 'no request', ours: message, nodes: nginx } };
+    }
     // Both have seen no more than its beginning; what nginx says about that is the end of the connection.
     if (!message.isComplete) return { agreed };
     if (isRefusedByPasses(message)) {
