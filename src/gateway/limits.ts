@@ -20,7 +20,7 @@ export interface Limits {
   connectMs: number;
   /** A kept connection to an upstream without a request. Shorter than the 5 s after which many servers close one. Default 4 s. */
   upstreamIdleMs: number;
-  /** Kept connections to one upstream that wait for a request. Default 256. */
+  /** Kept connections to one upstream that wait for a request. Default 1024. */
   upstreamIdleSockets: number;
   /** For the answer to move on when the client has closed its side: it waits for the answer, or has gone. Default 2 s. */
   halfClosedMs: number;
@@ -53,7 +53,7 @@ export const defaultLimits: Limits = {
   probationMs: 1_000,
   connectMs: 5_000,
   upstreamIdleMs: 4_000,
-  upstreamIdleSockets: 256,
+  upstreamIdleSockets: 1024,
   halfClosedMs: 2_000,
   leavingMs: 200,
   comingMs: 10_000,

@@ -87,7 +87,7 @@ function runOfBroker(broker: BrokerPlan, entries: Entries): Run {
   }
 }
 
-/** Nothing of a request outlives it: a larger young generation than 4 MB would take memory and save no time. */
+/** Nothing of a request outlives it: a larger young generation than 2 MB would take memory and save no time. */
 function planGateway({ root, config }: Workspace, entries: Entries, env: NodeJS.ProcessEnv): ProcessRecord {
   const { port, settings } = config.gateway;
   const own = {
@@ -101,7 +101,7 @@ function planGateway({ root, config }: Workspace, entries: Entries, env: NodeJS.
     kind: 'gateway',
     service: 'gateway',
     instanceId: 'gateway-1',
-    run: { kind: 'node', entry: entries.gateway, nodeArgs: ['--max-semi-space-size=4'] },
+    run: { kind: 'node', entry: entries.gateway, nodeArgs: ['--max-semi-space-size=2'] },
     cwd: root,
     env: { ...env, ...own, PORT: `${port}` },
     port,
