@@ -17,6 +17,15 @@ type State =
   | { kind: 'ending' }
   | { kind: 'over' };
 
+/** The connection that a stream belongs to. */
+export interface StreamOwner {
+  /** Whoever serves it keeps its times from now on. */
+  attended(): void;
+  /** Nobody does any more. It need not have ended: where the client reads nothing, it cannot even be reset. */
+  unattended(): void;
+  closed(isWhole: boolean): void;
+}
+
 /** One stream of HTTP/2: a request and its answer. */
 export class Http2Client implements Client {
   readonly request: RequestHead;
@@ -25,7 +34,7 @@ export class Http2Client implements Client {
   readonly address: string;
   readonly protocol = 'https';
   readonly #stream: ServerHttp2Stream;
-  readonly #onClosed: (isWhole: boolean) => void;
+  readonly #owner: StreamOwner;
   #events: ClientEvents | undefined;
   #state: State = { kind: 'asking' };
   #parts: Buffer[] = [];
@@ -33,11 +42,12 @@ export class Http2Client implements Client {
   #left: number | undefined;
   #trailers: { request: RawHeaders; answer: RawHeaders } = { request: [], answer: [] };
   #waitsForTrailers = false;
+  #isAttended = false;
 
   constructor(
     stream: ServerHttp2Stream,
     { head, framing, address }: { head: RequestHead; framing: Framing; address: string },
-    onClosed: (isWhole: boolean) => void,
+    owner: StreamOwner,
   ) {
     this.#stream = stream;
     this.request = head;
@@ -45,7 +55,7 @@ export class Http2Client implements Client {
     this.address = address;
     this.body = new RequestBody(framing.kind === 'none' ? undefined : stream);
     this.#left = framing.kind === 'length' ? framing.length : undefined;
-    this.#onClosed = onClosed;
+    this.#owner = owner;
     stream.on('drain', this.#onDrain).on('finish', this.#onFinish).on('close', this.#onClose);
     if (framing.kind === 'none') stream.resume();
     else stream.on('trailers', this.#onTrailers).on('data', this.#onData).on('end', this.#onEnd);
@@ -70,6 +80,8 @@ export class Http2Client implements Client {
 
   listen(events: ClientEvents): void {
     this.#events = events;
+    this.#isAttended = true;
+    this.#owner.attended();
   }
 
   inform(status: number, _reason: string, headers: RawHeaders): void {
@@ -112,6 +124,7 @@ export class Http2Client implements Client {
 
   cut(): void {
     this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    this.#leave();
   }
 
   switchProtocols(): Socket {
@@ -166,12 +179,19 @@ export class Http2Client implements Client {
     if (!this.body.isComplete) this.#stream.close(constants.NGHTTP2_NO_ERROR);
   }
 
+  #leave(): void {
+    if (!this.#isAttended) return;
+    this.#isAttended = false;
+    this.#owner.unattended();
+  }
+
   readonly #onClose = (): void => {
     if (this.#state.kind === 'over') return;
     const isWhole = this.#state.kind === 'ending' && this.#stream.rstCode === constants.NGHTTP2_NO_ERROR;
     this.#state = { kind: 'over' };
     this.#parts = [];
-    this.#onClosed(isWhole);
+    this.#leave();
+    this.#owner.closed(isWhole);
     if (isWhole) this.#events?.finished();
     else this.#events?.left(this.#stream.rstCode === constants.NGHTTP2_PROTOCOL_ERROR ? 400 : undefined);
   };

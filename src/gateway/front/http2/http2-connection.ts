@@ -16,7 +16,7 @@ import type { ServedConnection } from '../clients.js';
 import { refusalAnswer } from '../refusal-text.js';
 import { Allowance } from './allowance.js';
 import { answerFields } from './answer-fields.js';
-import { Http2Client } from './http2-client.js';
+import { Http2Client, type StreamOwner } from './http2-client.js';
 import { readRequest } from './read-request.js';
 
 /** A GOAWAY with it says that the end is near, and refuses nothing yet (RFC 9113 §6.8). */
@@ -31,7 +31,7 @@ type State =
   | { kind: 'closed' };
 
 /** A client's connection of HTTP/2: many requests at once, each a stream of its own. */
-export class Http2Connection implements ServedConnection, Expiring {
+export class Http2Connection implements ServedConnection, StreamOwner, Expiring {
   readonly #socket: TLSSocket;
   readonly #session: ServerHttp2Session;
   readonly #context: ServingContext;
@@ -42,7 +42,8 @@ export class Http2Connection implements ServedConnection, Expiring {
   readonly #broken: Allowance;
   /** Of frames that must be acknowledged (CVE-2019-9512, CVE-2019-9515). */
   readonly #controls: Allowance;
-  #streams = 0;
+  /** Streams whose times somebody keeps; the connection's own time is up only without them. */
+  #attended = 0;
   #state: State = { kind: 'open' };
 
   constructor(
@@ -97,9 +98,7 @@ export class Http2Connection implements ServedConnection, Expiring {
   }
 
   readonly #onStream = (stream: ServerHttp2Stream, _: unknown, flags: number, raw: RawHeaders): void => {
-    this.#streams += 1;
-    this.#timer.clear();
-    stream.on('error', ignore).once('close', this.#onStreamClose);
+    stream.on('error', ignore).once('close', this.#rest);
     const { headBytes, headFields } = this.#context.limits;
     const isEnded = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
     const request = readRequest(raw, isEnded, { bytes: headBytes, fields: headFields });
@@ -107,7 +106,7 @@ export class Http2Connection implements ServedConnection, Expiring {
       this.#refuse(stream, request);
       return;
     }
-    const client = new Http2Client(stream, { ...request, address: this.#address }, this.#onAnswered);
+    const client = new Http2Client(stream, { ...request, address: this.#address }, this);
     // What of the body came with the head goes on with it, as from a connection of HTTP/1.1.
     if (request.framing.kind === 'none') serve(client, this.#context);
     else setImmediate(() => client.isOpen && serve(client, this.#context));
@@ -125,9 +124,19 @@ export class Http2Connection implements ServedConnection, Expiring {
     stream.end(body);
   }
 
-  readonly #onAnswered = (isWhole: boolean): void => {
+  attended(): void {
+    this.#attended += 1;
+    this.#timer.clear();
+  }
+
+  unattended(): void {
+    this.#attended -= 1;
+    this.#rest();
+  }
+
+  closed(isWhole: boolean): void {
     if (!isWhole) this.#charge(this.#broken);
-  };
+  }
 
   readonly #onControl = (): void => this.#charge(this.#controls);
 
@@ -139,9 +148,10 @@ export class Http2Connection implements ServedConnection, Expiring {
     this.#session.destroy(cause, constants.NGHTTP2_ENHANCE_YOUR_CALM);
   }
 
-  readonly #onStreamClose = (): void => {
-    this.#streams -= 1;
-    if (this.#streams === 0 && this.#state.kind === 'open') this.#timer.set(this.#context.limits.keepAliveMs);
+  readonly #rest = (): void => {
+    if (this.#attended > 0 || this.#state.kind === 'closed') return;
+    const { keepAliveMs, lingerMs } = this.#context.limits;
+    this.#timer.set(this.#state.kind === 'open' ? keepAliveMs : lingerMs);
   };
 
   readonly #onSessionClose = (): void => {
