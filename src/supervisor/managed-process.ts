@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Backoff } from './backoff.js';
 import type { Health } from './check-health.js';
 import { keptLines, lastWords } from './last-words.js';
+import { noticeMs } from './notice.js';
 import type { ProcessRecord } from './process-record.js';
 import { mayFollow, type ProcessState } from './process-state.js';
 import { describeExit, type Exit, type Running } from './running.js';
@@ -129,6 +130,7 @@ export class ManagedProcess {
         check: (watching) => this.#check(watching),
         onHealth: (health) => this.#onHealth(health, pid),
         onStopping: () => this.#transition({ kind: 'stopping', since: this.#world.now(), pid }),
+        noticeMs: noticeMs(this.record),
         stopDeadlineMs: this.#world.stopDeadlineMs,
         readyPauseMs: this.#world.readyPauseMs(this.record),
       });
