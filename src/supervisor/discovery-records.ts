@@ -39,6 +39,11 @@ export class DiscoveryRecords {
     });
   }
 
+  /** Resolves when what has changed is in the file. */
+  async written(): Promise<void> {
+    await this.#writing;
+  }
+
   /** Removes all that was written here; resolves when nothing of it is left in the file. */
   async clear(): Promise<void> {
     this.set([], { routes: [], breakerSettings: {} });

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Backoff } from './backoff.js';
 import type { Health } from './check-health.js';
 import { keptLines, lastWords } from './last-words.js';
-import { noticeMs } from './notice.js';
 import type { ProcessRecord } from './process-record.js';
 import { mayFollow, type ProcessState } from './process-state.js';
 import { describeExit, type Exit, type Running } from './running.js';
@@ -18,6 +17,8 @@ export interface Surroundings {
   /** Resolves when there is a bundle to run; rejects when there is none and it cannot be built. */
   untilBuilt(record: ProcessRecord): Promise<void>;
   dispatch: SupervisorListener;
+  /** Resolves when others can have seen that it stops. */
+  giveNotice(record: ProcessRecord): Promise<void>;
   /** Why its port is not free, if it is not. */
   portFault(record: ProcessRecord): Promise<string | undefined>;
   backoff: Backoff;
@@ -130,7 +131,7 @@ export class ManagedProcess {
         check: (watching) => this.#check(watching),
         onHealth: (health) => this.#onHealth(health, pid),
         onStopping: () => this.#transition({ kind: 'stopping', since: this.#world.now(), pid }),
-        noticeMs: noticeMs(this.record),
+        giveNotice: () => this.#world.giveNotice(this.record),
         stopDeadlineMs: this.#world.stopDeadlineMs,
         readyPauseMs: this.#world.readyPauseMs(this.record),
       });

@@ -6,8 +6,8 @@ export interface SuperviseOptions {
   check(signal: AbortSignal): Promise<Health>;
   onHealth(health: Health): void;
   onStopping(): void;
-  /** Between the word that it stops and its being told: whoever calls it needs a moment to hear that. */
-  noticeMs: number;
+  /** Between the word that it stops and its being told: resolves when whoever calls it has had the time to hear that. */
+  giveNotice(): Promise<void>;
   stopDeadlineMs: number;
   /** How often to look at what is ready. */
   readyPauseMs: number;
@@ -30,7 +30,7 @@ export async function supervise(running: Running, signal: AbortSignal, options: 
     if (first !== 'asked') return { kind: 'exited', exit: first };
     watching.abort();
     options.onStopping();
-    if (options.noticeMs > 0) await Promise.race([running.exited, sleep(options.noticeMs)]);
+    await Promise.race([running.exited, options.giveNotice()]);
     await running.stop(options.stopDeadlineMs);
     return { kind: 'stopped' };
   } finally {

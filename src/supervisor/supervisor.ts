@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DiscoveryWriter } from '@mscli/runtime/discovery';
 import { failure } from '../errors.js';
 import { type Backoff, doublingBackoff } from './backoff.js';
@@ -5,6 +6,7 @@ import { checkHealth } from './check-health.js';
 import { portFault } from './check-ports.js';
 import { DiscoveryRecords, type SharedConfig } from './discovery-records.js';
 import { ManagedProcess, type Surroundings } from './managed-process.js';
+import { noticeMs } from './notice.js';
 import type { ProcessRecord } from './process-record.js';
 import { pidOf } from './process-state.js';
 import { readyPauseMs } from './ready-pause.js';
@@ -157,6 +159,12 @@ export class Supervisor {
         this.#waiters.wait(names, signal, (name) => this.#processes.get(name)?.state.kind === 'ready'),
       untilBuilt: (record) => this.#builds.untilBuilt(record),
       dispatch: (event) => this.dispatch(event),
+      giveNotice: async (record) => {
+        const pauseMs = noticeMs(record);
+        if (pauseMs === 0) return;
+        await this.#discovery.written();
+        await sleep(pauseMs);
+      },
       portFault,
       readyPauseMs: this.#options.readyPauseMs ?? readyPauseMs,
       backoff: backoff(),

@@ -39,6 +39,7 @@ it('waits longer and longer for a port that somebody has taken, however healthy 
     dispatch: (event) => events.push(event),
     backoff: doublingBackoff({ baseMs: 1 }),
     readyPauseMs: () => 10,
+    giveNotice: async () => {},
     stopDeadlineMs: 1_000,
     now: () => now,
   });
