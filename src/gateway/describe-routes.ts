@@ -1,3 +1,5 @@
+import type { MaintenanceNotice } from '@mscli/runtime/discovery';
+import { dateAndTime } from '../text/moment.js';
 import type { Style } from '../text/style.js';
 import { table } from '../text/table.js';
 import type { RouteList, RouteMatch } from './explain-routes.js';
@@ -31,9 +33,14 @@ export function describeMatch(match: RouteMatch, style: Style): string {
     ['sees', match.upstreamPath],
     ['ready', instances.length === 0 ? style.yellow('none: the gateway would answer 503') : instances.join(', ')],
     ['breaker', match.breaker],
+    ...(match.notice === undefined ? [] : [['notice', style.yellow(describeNotice(match.notice))]]),
   ];
   const lines = facts.map(([name, value]) => `  ${style.dim((name ?? '').padEnd(8))} ${value}\n`);
   return `${match.asked} takes the route ${style.bold(match.path)}\n${lines.join('')}${describePasses(match.passes, style)}`;
+}
+
+function describeNotice({ author, at }: MaintenanceNotice): string {
+  return `${author} put it under maintenance at ${dateAndTime(at)}`;
 }
 
 function describePasses(passes: readonly PolicyStep[], style: Style): string {

@@ -1,4 +1,4 @@
-import { type Discovery, type Route, resolve } from '@mscli/runtime/discovery';
+import { type Discovery, type MaintenanceNotice, type Route, resolve } from '@mscli/runtime/discovery';
 import { failure } from '../errors.js';
 import { type PolicyStep, stepsOf } from './policies/order.js';
 import { readPolicies } from './policies/read-policies.js';
@@ -13,6 +13,8 @@ export interface RouteSummary extends Omit<Route, 'policies'> {
   instances: { id: string; url: string }[];
   /** What a request goes through before it is forwarded, in order. */
   passes: PolicyStep[];
+  /** What an operator has put up there. */
+  notice?: MaintenanceNotice | undefined;
 }
 
 export interface RouteList {
@@ -66,5 +68,6 @@ function pathBehind(route: Route, path: string): string {
 function summarise(route: Route, snapshot: Readonly<Discovery>): RouteSummary {
   const { path, service, stripPrefix } = route;
   const instances = resolve(snapshot, service).map(({ id, url }) => ({ id, url }));
-  return { path, service, stripPrefix, instances, passes: stepsOf(readPolicies(route).policies ?? {}) };
+  const passes = stepsOf(readPolicies(route).policies ?? {});
+  return { path, service, stripPrefix, instances, passes, notice: snapshot.maintenance?.[path] };
 }

@@ -24,6 +24,8 @@ export interface MaintenanceState {
   on: boolean;
   /** What an operator has put up. */
   notice?: MaintenanceNotice;
+  /** What was taken off. */
+  ended?: MaintenanceNotice | undefined;
   /** Whether mscli.yaml has it on, whatever operators say. */
   configured: boolean;
 }
@@ -39,18 +41,18 @@ export async function switchMaintenance(
     const hint = known === '' ? 'Add one under gateway.routes in mscli.yaml.' : `There are routes for ${known}.`;
     throw failure('NOT_FOUND', `There is no route ${path}.`, { hint });
   }
-  let notice: MaintenanceNotice | undefined;
+  let change: Pick<MaintenanceState, 'notice' | 'ended'> = {};
   await updateDiscovery(discoveryPath(stateUrl), (draft) => {
-    if (on) notice = beginMaintenance(draft, route.path, { author, message });
-    else endMaintenance(draft, route.path);
+    if (on) change = { notice: beginMaintenance(draft, route.path, { author, message }) };
+    else change = { ended: endMaintenance(draft, route.path) };
   });
   const configured = readPolicies(route).policies?.maintenance?.on === true;
-  return { path: route.path, on: on || configured, ...(notice === undefined ? {} : { notice }), configured };
+  return { path: route.path, on: on || configured, ...change, configured };
 }
 
-export function describeMaintenance({ path, notice, configured }: MaintenanceState): string {
+export function describeMaintenance({ path, notice, ended, configured }: MaintenanceState): string {
   if (notice !== undefined) return `${path} is under maintenance: every gateway answers 503 there\n`;
-  return configured
-    ? `the notice on ${path} is taken off, but mscli.yaml still has its maintenance on\n`
-    : `${path} is served again\n`;
+  const done = ended === undefined ? `there was no notice on ${path}` : `the notice on ${path} is taken off`;
+  if (configured) return `${done}, but mscli.yaml has its maintenance on\n`;
+  return ended === undefined ? `${done}: it is served\n` : `${path} is served again\n`;
 }
