@@ -14,7 +14,7 @@ it('puts a notice up on a route and takes it off, with nothing running', async (
   const routes = await run('routes', '/orders/7');
   expect(routes.stdout).toMatch(/maintenance +on true, message Back at noon\./);
   expect(routes.stdout).toMatch(/notice +\S+ put it under maintenance at 2/);
-  expect((await run('maintenance')).stdout).toMatch(/\/orders +\S+ +2\S+ +Back at noon\./);
+  expect((await run('maintenance')).stdout).toMatch(/\/orders +\S+ +2\S+ \S+ +Back at noon\./);
 
   const off = await run('maintenance', 'off', '/orders');
   expect([off.exitCode, off.stdout]).toEqual([0, '/orders is served again\n']);
