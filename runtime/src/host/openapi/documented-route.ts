@@ -6,6 +6,8 @@ export interface RouteDocs {
   readonly operationId?: string;
   readonly tags?: readonly string[];
   readonly deprecated?: boolean;
+  /** Who may ask: whoever has a bearer token. The handler checks it. Default: nothing is said. */
+  readonly security?: 'bearer';
   /** Left out of the document. */
   readonly hide?: boolean;
 }

@@ -25,12 +25,16 @@ export function openApiDocument(
     openapi: '3.1.0',
     info: { title, version },
     paths,
-    components: { schemas: { ...schemas.named, Problem: problem }, responses: { Problem: problemResponse } },
+    components: {
+      schemas: { ...schemas.named, Problem: problem },
+      responses: { Problem: problemResponse },
+      ...(routes.some(({ schema }) => schema?.security === 'bearer') ? { securitySchemes: { bearer } } : {}),
+    },
   };
 }
 
 function operation({ method, schema = {} }: DocumentedRoute, template: PathTemplate, schemas: SchemaCollector): object {
-  const { summary, description, tags, deprecated, operationId = operationIdOf(method, template) } = schema;
+  const { summary, description, tags, deprecated, security, operationId = operationIdOf(method, template) } = schema;
   const parameters = [
     ...parametersIn('path', schema.params, template.names, operationId, schemas),
     ...parametersIn('query', schema.querystring, [], operationId, schemas),
@@ -42,6 +46,7 @@ function operation({ method, schema = {} }: DocumentedRoute, template: PathTempl
     ...(description === undefined ? {} : { description }),
     ...(tags === undefined ? {} : { tags }),
     ...(deprecated === undefined ? {} : { deprecated }),
+    ...(security === undefined ? {} : { security: [{ [security]: [] }] }),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...requestBody(schema, operationId, schemas),
     responses: { ...responses(schema, operationId, schemas), default: { $ref: '#/components/responses/Problem' } },
@@ -105,6 +110,8 @@ function responses({ response }: Schema, operationId: string, schemas: SchemaCol
     }),
   );
 }
+
+const bearer = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' };
 
 /** What `answerErrors` sends. */
 const problem: JsonSchema = {

@@ -7,7 +7,7 @@ interface Document {
   openapi: string;
   info: { title: string; version: string };
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, unknown> };
+  components: { schemas: Record<string, unknown>; securitySchemes?: unknown };
 }
 interface Operation {
   operationId: string;
@@ -15,6 +15,7 @@ interface Operation {
   parameters?: { name: string; in: string; required: boolean; schema: object }[];
   requestBody?: { required: boolean; content: Record<string, { schema: object }> };
   responses: Record<string, { description?: string; content?: object }>;
+  security?: object[];
 }
 
 async function documentOf(routes: (app: App) => void): Promise<Document> {
@@ -109,4 +110,13 @@ test('leaves a service its own document', async () => {
   };
   await using app = await testService(defineService({ name: 'order-service', routes }));
   expect((await app.inject('/openapi.json')).json()).toEqual({ own: true });
+});
+
+test('says which routes want a bearer token', async () => {
+  const { paths, components } = await documentOf((app) => {
+    app.get('/mine', { schema: { security: 'bearer' } }, () => []);
+    app.get('/everyones', () => []);
+  });
+  expect(components.securitySchemes).toEqual({ bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } });
+  expect([paths['/mine']?.get?.security, paths['/everyones']?.get?.security]).toEqual([[{ bearer: [] }], undefined]);
 });

@@ -6,9 +6,14 @@ const params = z.object({ id: z.uuid() });
 
 export function routes(app: App, service: Service) {
   const orders = ordersController(service);
-  app.get('/orders', { schema: { summary: 'my orders', response: { 200: z.array(order) } } }, orders.list);
-  app.get('/orders/:id', { schema: { summary: 'one of my orders', params, response: { 200: order } } }, orders.show);
+  const security = 'bearer';
+  const listing = { summary: 'my orders', security, response: { 200: z.array(order) } } as const;
+  app.get('/orders', { schema: listing }, orders.list);
 
-  const placing = { summary: 'places an order', body: newOrder, response: { 201: order, 202: order, 409: order } };
+  const showing = { summary: 'one of my orders', security, params, response: { 200: order } } as const;
+  app.get('/orders/:id', { schema: showing }, orders.show);
+
+  const answers = { 201: order, 202: order, 409: order };
+  const placing = { summary: 'places an order', security, body: newOrder, response: answers } as const;
   app.post('/orders', { schema: placing }, orders.place);
 }

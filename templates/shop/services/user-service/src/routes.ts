@@ -8,8 +8,10 @@ const params = z.object({ userId: z.uuid(), orderId: z.uuid() });
 
 export function routes(app: App, service: Service) {
   const users = usersController(service);
-  const renaming = { summary: 'changes my name', body: newName, response: { 200: user } };
-  app.get('/users/me', { schema: { summary: 'my profile', response: { 200: user } } }, users.show);
+  const showing = { summary: 'my profile', security: 'bearer', response: { 200: user } } as const;
+  app.get('/users/me', { schema: showing }, users.show);
+
+  const renaming = { summary: 'changes my name', security: 'bearer', body: newName, response: { 200: user } } as const;
   app.patch('/users/me', { schema: renaming }, users.rename);
 
   // For other services: the gateway has no route to it.
