@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { availableParallelism } from 'node:os';
 import { runCheck } from './check/run-check.js';
+import { install } from './ready.js';
 
 /** `npm run check`: everything that can be known without running the program, with one summary at the end. */
 const checks = [
@@ -17,6 +18,8 @@ const checks = [
   })),
 ];
 
+// One of the checks builds; none may find its program gone while another installs.
+install();
 const waiting = [...checks];
 /** @type {Awaited<ReturnType<typeof runCheck>>[]} */
 const results = [];

@@ -7,8 +7,13 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Installs the dependencies when they are missing or older than the lock file, then builds. */
 export function installAndBuild() {
-  if (!isInstalled()) run('npm', ['ci', '--ignore-scripts', '--no-fund', '--no-audit']);
+  install();
   run(process.execPath, ['scripts/build.js']);
+}
+
+/** Installs the dependencies when they are missing or older than the lock file. */
+export function install() {
+  if (!isInstalled()) run('npm', ['ci', '--ignore-scripts', '--no-fund', '--no-audit']);
 }
 
 /**
