@@ -12,6 +12,7 @@ export function isHealthCheck({ method, target }: { method: string; target: stri
 
 /** 200 while requests are taken, 503 while the gateway stops. */
 export function answerHealth(client: Client, context: ServingContext): void {
+  cutWhereUnread(client, context);
   const isStopping = context.isStopping();
   const body = Buffer.from(`${JSON.stringify({ status: isStopping ? 'stopping' : 'ready' })}\n`);
   client.answer({
@@ -26,4 +27,12 @@ export function answerHealth(client: Client, context: ServingContext): void {
   });
   client.part(body);
   client.end([]);
+}
+
+/** Nobody else keeps the time of an answer that its client does not take. */
+function cutWhereUnread(client: Client, { ticker, limits }: ServingContext): void {
+  const timer = ticker.timer({ expire: () => client.cut() });
+  const over = () => timer[Symbol.dispose]();
+  client.listen({ left: over, finished: over, drained() {} });
+  timer.set(limits.idleMs);
 }
