@@ -1,5 +1,6 @@
 import { isMap, type Json, type JsonMap, listOf, mapOf, pointerTo, pointerTokens, valueAt } from './json.js';
 import { rewrite } from './rewrite.js';
+import type { Room } from './room.js';
 
 /** What stands under `components` (OpenAPI 3.1 §4.8.7). */
 const kinds = new Set([
@@ -21,14 +22,16 @@ interface Component {
 export class ServiceNames {
   readonly #service: string;
   readonly #document: JsonMap;
+  readonly #room: Room;
   readonly #waiting: Component[] = [];
   /** New references by the service's own. */
   readonly #known = new Map<string, string>();
   #madeUp = 0;
 
-  constructor(service: string, document: JsonMap) {
+  constructor(service: string, document: JsonMap, room: Room) {
     this.#service = service;
     this.#document = document;
+    this.#room = room;
   }
 
   of(name: string): string {
@@ -57,6 +60,7 @@ export class ServiceNames {
     const components = new Map<string, Map<string, Json>>();
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       const { kind, name, value } = next;
+      this.#room.take(value);
       const renamed = this.renamed(value);
       const named = components.get(kind) ?? new Map<string, Json>();
       components.set(kind, named);
@@ -128,6 +132,7 @@ export class ServiceNames {
     if (!isMap(schema.discriminator) || 'oneOf' in schema || 'anyOf' in schema) return schema;
     const own = pointerTo(['components', 'schemas', name]);
     const all = Object.entries(mapOf(mapOf(this.#document.components).schemas));
+    this.#room.takeBytes(all.length);
     const heirs = all.filter(([, heir]) => listOf(mapOf(heir).allOf).some((part) => mapOf(part).$ref === own));
     const oneOf = heirs.map(([heir]) => ({ $ref: this.#reference(pointerTo(['components', 'schemas', heir])) }));
     const { discriminator } = this.#withMapping({ oneOf, discriminator: schema.discriminator }, schema.discriminator);

@@ -3,6 +3,7 @@ import type { RouteTable } from '../../routing/route-table.js';
 import { exposedPath, type PathRoute } from './exposed-paths.js';
 import { withGatewayAnswers } from './gateway-answers.js';
 import { isMap, type Json, type JsonMap, listOf, mapOf, pointerTokens, valueAt } from './json.js';
+import { Room } from './room.js';
 import { ServiceNames } from './service-names.js';
 import { upgrade } from './upgrade.js';
 
@@ -21,6 +22,11 @@ export interface ServicePart {
 
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 
+/** To find out whether a route leads to a path takes as long as to copy so much. */
+const LOOKUP_BYTES = 64;
+/** About what the gateway adds to what a path has. */
+const ADDED_BYTES = 512;
+
 /** Takes it out of the service's document. Throws an error with a reason where that is no OpenAPI 3 document. */
 export function servicePart(
   { service, document }: { service: string; document: Json },
@@ -28,14 +34,19 @@ export function servicePart(
   table: Pick<RouteTable, 'match'>,
 ): ServicePart {
   const source = sourceOf(document);
-  const names = new ServiceNames(service, source);
+  const room = new Room();
+  const names = new ServiceNames(service, source, room);
   const base = basePath(source);
   const tags = new Set<string>();
   const paths = Object.entries(mapOf(source.paths)).flatMap(([path, item]) =>
     routes.flatMap((route): [string, JsonMap][] => {
+      room.takeBytes(LOOKUP_BYTES);
       const outside = exposedPath(base + path, route, table);
       if (outside === undefined || !path.startsWith('/')) return [];
-      return [[outside, pathItem(resolved(item, source), { route, names, source, service, tags })]];
+      const own = resolved(item, source);
+      room.takeBytes(ADDED_BYTES);
+      room.take(own);
+      return [[outside, pathItem(own, { route, names, source, service, tags })]];
     }),
   );
   return {
