@@ -72,7 +72,9 @@ export class Http2Connection implements ServedConnection, StreamOwner, Expiring 
   }
 
   announceEnd(): void {
-    if (this.#state.kind === 'open') this.#session.goaway(constants.NGHTTP2_NO_ERROR, LAST_STREAM);
+    // The session ends with a client's GOAWAY, though the client may keep its side of the connection.
+    if (this.#state.kind === 'open' && !this.#session.destroyed)
+      this.#session.goaway(constants.NGHTTP2_NO_ERROR, LAST_STREAM);
   }
 
   /** Takes no more streams; the others run to their end. */

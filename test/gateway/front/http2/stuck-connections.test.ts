@@ -1,7 +1,7 @@
-import { afterEach, describe, it } from 'vitest';
-import { type Fields, frames, type RawHttp2, rawHttp2 } from '../../setup/raw-http2.js';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Fields, frame, frames, type RawHttp2, rawHttp2 } from '../../setup/raw-http2.js';
 import { TestStack } from '../../setup/stack.js';
-import { type TlsGateway, tlsGateway } from '../../setup/tls-gateway.js';
+import { type TlsGateway, tlsConnection, tlsGateway } from '../../setup/tls-gateway.js';
 import { httpUpstream } from '../../setup/upstream.js';
 import { waitUntil } from '../../setup/wait-until.js';
 
@@ -71,4 +71,16 @@ describe('a connection of HTTP/2 is closed in the end', () => {
     await client.outcome(1);
     await closed(gateway);
   });
+});
+
+it('a gateway stops in spite of a client that says goodbye and stays', async () => {
+  const gateway = stack.use(await tlsGateway({}));
+  const socket = await tlsConnection(gateway, { alpn: ['h2'], allowHalfOpen: true });
+  stack.use({ [Symbol.asyncDispose]: async () => void socket.destroy() });
+  socket.on('error', () => {}).resume();
+  socket.write(`PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n`);
+  socket.write(frame(frames.settings, 0, 0, Buffer.alloc(0)));
+  socket.write(frame(frames.goaway, 0, 0, Buffer.alloc(8)));
+  await waitUntil(() => socket.readableEnded, 'the end of the gateway’s side');
+  await expect(gateway.gateway.stop()).resolves.toBeUndefined();
 });
