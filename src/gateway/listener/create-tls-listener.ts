@@ -4,7 +4,7 @@ import { Http2Connection } from '../front/http2/http2-connection.js';
 import type { TlsSettings } from '../settings/tls.js';
 import { type Certificate, readCertificate } from './certificate.js';
 import type { Listener, ListenerOptions } from './create-listener.js';
-import { followCertificate } from './follow-certificate.js';
+import { fingerprint, followCertificate } from './follow-certificate.js';
 import { HandshakeLog } from './handshake-log.js';
 
 /** Those that RFC 9113 §9.2.2 allows for HTTP/2: an ephemeral key, and encryption that authenticates. */
@@ -19,6 +19,7 @@ export async function createTlsListener(
   settings: TlsSettings,
   { clients, limits, log }: ListenerOptions,
 ): Promise<Listener> {
+  const since = await fingerprint(settings);
   const certificate = await readCertificate(settings);
   if (certificate.expiresAt.getTime() < Date.now()) {
     const { certificate: file } = settings;
@@ -52,7 +53,7 @@ export async function createTlsListener(
     socket.once('close', () => sockets.delete(socket));
   });
   const onChange = (renewed: Certificate) => server.setSecureContext(contextOf(renewed));
-  const following = followCertificate(settings, { onChange, log });
+  const following = followCertificate(settings, { onChange, log, since });
   return {
     server,
     protocol: 'https',

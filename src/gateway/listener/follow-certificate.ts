@@ -3,6 +3,14 @@ import { stat } from 'node:fs/promises';
 import type { Log } from '../log.js';
 import { type Certificate, type CertificateFiles, readCertificate } from './certificate.js';
 
+export interface FollowOptions {
+  onChange: (certificate: Certificate) => void;
+  log: Log;
+  /** How the files looked before they were read; what has changed since is handed over. Default: as they look now. */
+  since?: string;
+  everyMs?: number;
+}
+
 /**
  * Hands over the certificate whenever its files have changed. A pair that does not fit, such as one of which half is renewed, is
  * told and left alone. The files are looked at every two seconds and not watched: renewals swap links to folders, which a watch of
@@ -10,9 +18,9 @@ import { type Certificate, type CertificateFiles, readCertificate } from './cert
  */
 export function followCertificate(
   files: CertificateFiles,
-  { onChange, log, everyMs = 2_000 }: { onChange: (certificate: Certificate) => void; log: Log; everyMs?: number },
+  { onChange, log, since, everyMs = 2_000 }: FollowOptions,
 ): Disposable {
-  let seen: string | undefined;
+  let seen = since;
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
 
@@ -44,7 +52,8 @@ export function followCertificate(
   };
 }
 
-async function fingerprint({ certificate, key }: CertificateFiles): Promise<string> {
+/** What changes when the files do. */
+export async function fingerprint({ certificate, key }: CertificateFiles): Promise<string> {
   const [one, other] = await Promise.all([stat(certificate).catch(nothing), stat(key).catch(nothing)]);
   return `${describe(one)} ${describe(other)}`;
 }

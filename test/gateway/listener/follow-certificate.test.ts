@@ -2,7 +2,7 @@ import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import type { Certificate } from '../../../src/gateway/listener/certificate.js';
-import { followCertificate } from '../../../src/gateway/listener/follow-certificate.js';
+import { fingerprint, followCertificate } from '../../../src/gateway/listener/follow-certificate.js';
 import type { LogEntry } from '../../../src/gateway/log.js';
 import { type CertificateFolder, certificateFolder, makeCertificate } from '../setup/certificate.js';
 import { TestStack } from '../setup/stack.js';
@@ -11,13 +11,14 @@ import { waitUntil } from '../setup/wait-until.js';
 const stack = new TestStack();
 afterEach(() => stack.end());
 
-function follow(files: CertificateFolder['settings']) {
+function follow(files: CertificateFolder['settings'], since?: string) {
   const changes: Certificate[] = [];
   const lines: LogEntry[] = [];
   const following = followCertificate(files, {
     onChange: (certificate) => changes.push(certificate),
     log: (entry) => lines.push(entry),
     everyMs: 10,
+    ...(since === undefined ? {} : { since }),
   });
   stack.use({ [Symbol.asyncDispose]: async () => following[Symbol.dispose]() });
   return { changes, lines };
@@ -85,4 +86,14 @@ it('sees that a link leads to another folder, as secrets of Kubernetes are renew
   await rename(join(folder.path, 'new'), join(folder.path, 'data'));
   await waitUntil(() => changes.length > 0, 'the renewal');
   expect(String(changes.at(-1)?.cert)).toBe(renewed.cert);
+});
+
+it('hands over what was renewed between the first reading and the first look', async () => {
+  const folder = stack.use(await certificateFolder());
+  const since = await fingerprint(folder.settings);
+  const renewed = await makeCertificate();
+  await folder.replace(renewed);
+  const { changes } = follow(folder.settings, since);
+  await waitUntil(() => changes.length > 0, 'the renewal');
+  expect(String(changes[0]?.cert)).toBe(renewed.cert);
 });
