@@ -15,7 +15,7 @@ export interface RequestTerms {
 
 /** The terms of a GET or HEAD; undefined where the cache is none of its business. */
 export function requestTerms({ headers, claims, hasBody, upgrade }: Exchange): RequestTerms | undefined {
-  if (hasBody || upgrade || passedBy.some((name) => firstValue(headers, name) !== undefined)) return undefined;
+  if (hasBody || upgrade || isPassedBy(headers)) return undefined;
   const directives = directivesOf(headers);
   if (directives.has('no-store')) return undefined;
   const asksAnew = directives.has('no-cache') || (directives.size === 0 && isOldNoCache(headers));
@@ -43,11 +43,19 @@ function has(headers: RawHeaders, name: string): boolean {
   return firstValue(headers, name) !== undefined;
 }
 
+function isPassedBy(headers: RawHeaders): boolean {
+  for (let i = 0; i < headers.length; i += 2) {
+    // As CGI and WSGI read names.
+    if (passedBy.has((headers[i] as string).toLowerCase().replaceAll('_', '-'))) return true;
+  }
+  return false;
+}
+
 /**
  * Fields whose answers belong to one request alone: parts, conditions that only the service can judge, and those by which some frameworks
  * take a GET for another method, which would poison the cache.
  */
-const passedBy: readonly string[] = [
+const passedBy: ReadonlySet<string> = new Set([
   ...['range', 'if-range', 'if-match', 'if-unmodified-since'],
   ...['x-http-method-override', 'x-http-method', 'x-method-override'],
-];
+]);
