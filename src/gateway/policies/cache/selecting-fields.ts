@@ -27,9 +27,18 @@ export function selects(fields: SelectingFields, exchange: Exchange): boolean {
 function seenValue(name: string, { headers, requestEdits }: Exchange): string {
   const added = requestEdits === undefined ? [] : valuesOf(requestEdits.add, name);
   const isClients = !isForgeable(name) && requestEdits?.drop.has(name) !== true && !hopByHopNames(headers).has(name);
-  const values = [...(isClients ? valuesOf(headers, name) : []), ...added];
+  const values = [...(isClients ? valuesInAnySpelling(headers, name) : []), ...added];
   // A field that is missing is another than an empty one.
   return values.length === 0 ? '' : `:${values.map((value) => value.trim()).join(', ')}`;
+}
+
+/** CGI and WSGI read underscores as dashes. */
+function valuesInAnySpelling(headers: RawHeaders, name: string): string[] {
+  const spelt = name.replaceAll('_', '-');
+  return headers.filter((_, i) => {
+    const field = i % 2 === 1 ? (headers[i - 1] as string) : '';
+    return field.length === name.length && field.toLowerCase().replaceAll('_', '-') === spelt;
+  });
 }
 
 const madeAnew: ReadonlySet<string> = new Set([

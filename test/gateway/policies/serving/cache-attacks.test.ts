@@ -46,6 +46,17 @@ describe('cache poisoning by what is not keyed', () => {
     },
   );
 
+  it('a field that the answer varies by counts in the spelling of CGI too', async () => {
+    const { ask } = await cached(stack, (incoming, outgoing) => {
+      const tenant = incoming.headers['x-tenant'] ?? incoming.headers.x_tenant;
+      outgoing.writeHead(200, { ...minute, vary: 'X-Tenant' }).end(String(tenant));
+    });
+    expect((await ask('/a', { x_tenant: 'evil' })).text).toBe('evil');
+    expect((await ask()).text).toBe('undefined');
+    expect((await ask('/a', { 'x-tenant': 'good' })).text).toBe('good');
+    expect((await ask('/a', { 'x-tenant': 'good' })).cache).toMatch(/hit/);
+  });
+
   it('a body of a GET makes no answer for others', async () => {
     const { gateway, ask } = await cached(stack, async (incoming, outgoing) => {
       let body = '';
