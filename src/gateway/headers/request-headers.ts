@@ -53,4 +53,5 @@ function addFramingFields({ headers, httpVersion, method, upgrade }: AdmittedExc
   else fields.push('Content-Length', length);
 }
 
-const bodilessMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS']);
+/** Without a body these say nothing of its length (RFC 9110 §8.6). */
+export const bodilessMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS']);

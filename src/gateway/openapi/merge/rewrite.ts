@@ -1,29 +1,25 @@
 import { isMap, type Json, type JsonMap } from './json.js';
 
 /** Maps from names to objects: their keys mean nothing. */
-const maps = new Set([
-  ...[
-    'properties',
-    'patternProperties',
-    '$defs',
-    'definitions',
-    'dependentSchemas',
-    'schemas',
-    'responses',
-    'examples',
-  ],
-  ...[
-    'parameters',
-    'requestBodies',
-    'headers',
-    'securitySchemes',
-    'links',
-    'callbacks',
-    'pathItems',
-    'paths',
-    'content',
-  ],
-  ...['encoding'],
+const maps: ReadonlySet<string> = new Set([
+  'properties',
+  'patternProperties',
+  '$defs',
+  'definitions',
+  'dependentSchemas',
+  'schemas',
+  'responses',
+  'examples',
+  'parameters',
+  'requestBodies',
+  'headers',
+  'securitySchemes',
+  'links',
+  'callbacks',
+  'pathItems',
+  'paths',
+  'content',
+  'encoding',
 ]);
 
 /** Data of the API's own, in which nothing is a reference. */

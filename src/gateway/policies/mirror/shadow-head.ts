@@ -1,6 +1,6 @@
 import type { AdmittedExchange } from '../../exchange.js';
 import { keepFields } from '../../headers/raw-headers.js';
-import { requestHeaders } from '../../headers/request-headers.js';
+import { bodilessMethods, requestHeaders } from '../../headers/request-headers.js';
 import { requestText } from '../../http1/request-text.js';
 import { stripPrefix } from '../../routing/strip-prefix.js';
 
@@ -10,7 +10,7 @@ export function shadowHead(exchange: AdmittedExchange, authority: string, length
   const target = (route.stripPrefix ? stripPrefix(path, route.path) : path) + query;
   const kept = keepFields(requestHeaders(exchange, authority), (name) => !written.has(name));
   const hasBody = length > 0 || exchange.hasBody;
-  const framing = hasBody || !bodiless.has(method) ? ['Content-Length', String(length)] : [];
+  const framing = hasBody || !bodilessMethods.has(method) ? ['Content-Length', String(length)] : [];
   return requestText(method, target, [...kept, 'Connection', 'keep-alive', ...framing, 'X-Mirrored-By', 'mscli']);
 }
 
@@ -22,4 +22,3 @@ const written: ReadonlySet<string> = new Set([
   'trailer',
   'transfer-encoding',
 ]);
-const bodiless: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS']);

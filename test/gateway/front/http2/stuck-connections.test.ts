@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { openConnections } from '../../setup/open-connections.js';
 import { type Fields, frame, frames, type RawHttp2, rawHttp2 } from '../../setup/raw-http2.js';
 import { TestStack } from '../../setup/stack.js';
 import { type TlsGateway, tlsConnection, tlsGateway } from '../../setup/tls-gateway.js';
@@ -36,13 +37,8 @@ function widenConnection({ send }: RawHttp2): void {
   send(frames.update, 0, 0, increment);
 }
 
-function closed({ gateway }: TlsGateway): Promise<void> {
-  const open = () => gateway.families().find(({ name }) => name === 'mscli_gateway_connections')?.samples;
-  const ofClients = () => open()?.find(({ labels }) => labels.side === 'client');
-  return waitUntil(() => {
-    const sample = ofClients();
-    return sample !== undefined && 'value' in sample && sample.value === 0;
-  }, 'the gateway to have closed the connection');
+function closed(gateway: TlsGateway): Promise<void> {
+  return waitUntil(() => openConnections(gateway) === 0, 'the gateway to have closed the connection');
 }
 
 describe('a connection of HTTP/2 is closed in the end', () => {
