@@ -1,11 +1,12 @@
 import { isForgeable } from './forwarded.js';
+import { alwaysHopByHop } from './hop-by-hop.js';
 import { keepFields, type RawHeaders } from './raw-headers.js';
 
-/** Fields that must not come late (RFC 9110 §6.5.1): framing, routing, authentication, and what the gateway decided on already. */
+/** Fields that must not come late (RFC 9110 §6.5.1): those of the connection, framing, routing, authentication, and what the gateway decided on already. */
 const neverTrailers: ReadonlySet<string> = new Set([
+  ...alwaysHopByHop,
   'authorization',
   'cache-control',
-  'connection',
   'content-encoding',
   'content-length',
   'content-range',
@@ -14,18 +15,11 @@ const neverTrailers: ReadonlySet<string> = new Set([
   'expect',
   'host',
   'idempotency-key',
-  'keep-alive',
   'max-forwards',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
   'set-cookie',
-  'te',
   'traceparent',
   'tracestate',
   'trailer',
-  'transfer-encoding',
-  'upgrade',
   'via',
 ]);
 

@@ -202,6 +202,18 @@ describe('an answer over HTTP/2', () => {
     expect(answer.informed).toMatchObject([{ status: 103, headers: { link: '</a.css>; rel=preload' } }]);
   });
 
+  it.each(['HTTP2-Settings: x', 'TE: x', 'Proxy-Connection: x', 'Upgrade: h2c', 'Proxy-Authentication-Info: x'])(
+    'goes on without a trailer of a connection: %s',
+    async (trailer) => {
+      const chunks = `5\r\nhello\r\n0\r\nX-Sum: 9\r\n${trailer}\r\n\r\n`;
+      const head = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
+      const upstream = stack.use(await rawUpstream(answering(head + chunks, { ends: false })));
+      const gateway = stack.use(await tlsGateway({ '/': { urls: [upstream.url] } }));
+      const answer = await ask(stack.use(http2Session(gateway)), { ':path': '/' });
+      expect(Object.keys(answer.trailers)).toEqual(['x-sum']);
+    },
+  );
+
   it.each([
     ['HEAD', 200, '100', { 'content-length': '100' }],
     ['GET', 204, '', {}],

@@ -133,8 +133,13 @@ export class Http2Client implements Client {
 
   readonly #sendTrailers = (): void => {
     this.#waitsForTrailers = false;
-    if (this.isOpen) this.#stream.sendTrailers(fieldsOf(this.#trailers.answer));
-    this.#stopBody();
+    try {
+      if (this.isOpen) this.#stream.sendTrailers(fieldsOf(this.#trailers.answer));
+      this.#stopBody();
+    } catch {
+      // What node:http2 does not send must end this answer, and not the process, as it would from here.
+      this.cut();
+    }
   };
 
   readonly #onTrailers = (_fields: unknown, _flags: number, raw: RawHeaders): void => {
