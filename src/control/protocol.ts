@@ -6,6 +6,8 @@ export interface Status {
   /** The URL is without its password. Absent before the first choice. */
   broker?: { kind: 'external' | 'docker' | 'embedded'; url: string; reason: string };
   gateway: { url: string };
+  /** Why mscli.yaml as it is now does not take effect; absent where what runs is what it says. */
+  configFault?: string;
   processes: ProcessStatus[];
 }
 

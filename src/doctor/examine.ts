@@ -27,7 +27,7 @@ function checksOf(workspace: Workspace, signal: AbortSignal): Promise<Finding[]>
   return [
     guarded('install', () => checkInstall(workspace)),
     guarded('discovery', () => checkDiscovery(workspace)),
-    guarded('supervisor', () => checkSupervisor(workspace)),
+    guarded('supervisor', () => checkSupervisor(workspace, signal)),
     guarded('broker', () => checkBroker(workspace, signal)),
     guarded('ports', () => checkPorts(workspace)),
   ];

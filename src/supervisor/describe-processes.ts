@@ -7,7 +7,7 @@ import type { StatusWithActivity } from './workspace-status.js';
 
 /** The table of `mscli ps`. */
 export function describeProcesses(
-  { workspace, supervisor, broker, gateway, processes }: StatusWithActivity,
+  { workspace, supervisor, broker, gateway, configFault, processes }: StatusWithActivity,
   now: number,
   style: Style,
   limit?: number,
@@ -23,6 +23,7 @@ export function describeProcesses(
     `${style.bold(workspace.name)} is ${about}\n\n`,
     table(['NAME', 'KIND', 'STATE', 'PID', 'PORT', 'UPTIME', 'RESTARTS', 'DETAIL'], rows, style, limit),
     places && `\n${places}`,
+    configFault === undefined ? '' : `\n${style.yellow('What runs is not what mscli.yaml says')}: ${configFault}\n`,
   ].join('');
 }
 

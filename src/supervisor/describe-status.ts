@@ -18,12 +18,14 @@ export function describeStatus(
   { pid, startedAt }: SupervisorRecord,
   broker: BrokerPlan,
   running: Running,
+  configFault?: string,
 ): Status {
   return {
     workspace: { name: workspace.name, root: workspace.root },
     supervisor: { pid, startedAt },
     broker: { kind: broker.kind, url: withoutPassword(broker.url), reason: broker.reason },
     gateway: { url: gatewayUrl(workspace) },
+    ...(configFault === undefined ? {} : { configFault }),
     processes: running.processes.map((process) => describeProcess(process, running.buildFault(process.record.service))),
   };
 }

@@ -105,6 +105,7 @@ function planGateway({ root, config }: Workspace, entries: Entries, env: NodeJS.
     cwd: root,
     env: { ...env, ...own, PORT: `${port}` },
     port,
+    ...(settings.metrics && { morePorts: [{ port: settings.metrics.port, wantedBy: "the gateway's metrics" }] }),
     health: { kind: 'http', url: `${settings.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}${HEALTH_PATH}` },
     saysListening: true,
   };

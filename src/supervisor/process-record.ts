@@ -12,6 +12,8 @@ export interface ProcessRecord {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly port: number | undefined;
+  /** What else it listens on, with whom an error names. */
+  readonly morePorts?: readonly { readonly port: number; readonly wantedBy: string }[];
   readonly health: HealthCheck;
   /** Whether it logs `listening` when it has its port; before, whoever answers there is somebody else. */
   readonly saysListening: boolean;

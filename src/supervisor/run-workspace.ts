@@ -22,7 +22,7 @@ import { streamLogs } from './stream-logs.js';
 import { Supervisor, type SupervisorOptions } from './supervisor.js';
 import type { SupervisorListener } from './supervisor-event.js';
 import { watchRemoval } from './watch-removal.js';
-import { watchWorkspace } from './watch-workspace.js';
+import { type WorkspaceWatch, watchWorkspace } from './watch-workspace.js';
 
 export interface RunOptions {
   workspace: Workspace;
@@ -70,9 +70,14 @@ export async function runWorkspace(options: RunOptions): Promise<RunningWorkspac
       onNote('There are no services yet: `mscli new service` makes one.');
     }
     const supervisor = superviseWith(options, record, broker, cleanup);
-    const running = runningWorkspace(options, record, broker, supervisor, cleanup);
+    let watching: WorkspaceWatch | undefined;
+    const status = () => {
+      const current = watching?.workspace ?? workspace;
+      return describeStatus(current, record, broker, supervisor, watching?.fault);
+    };
+    const running = runningWorkspace(options, broker, status, cleanup);
     const control = await serveControl(record.socket, {
-      status: running.status,
+      status,
       restart: (process) => supervisor.restart(process),
       stop: () => void running.stop(),
       logs: (process, how) => streamLogs(workspace, supervisor, process, how),
@@ -81,7 +86,10 @@ export async function runWorkspace(options: RunOptions): Promise<RunningWorkspac
     signal.throwIfAborted();
     await supervisor.apply(records, sharedConfig(workspace.config));
     cleanup.add(watchRemoval(workspace, (path) => endRemoved({ workspace, path, running, onNote })));
-    if (options.watch) cleanup.add(await watchWorkspace({ workspace, plan, supervisor, onNote }));
+    if (options.watch) {
+      watching = await watchWorkspace({ workspace, plan, supervisor, onNote });
+      cleanup.add(watching);
+    }
     signal.throwIfAborted();
     return running;
   } catch (error) {
@@ -126,10 +134,9 @@ function superviseWith(
 }
 
 function runningWorkspace(
-  { workspace, signal }: RunOptions,
-  record: SupervisorRecord,
+  { signal }: RunOptions,
   broker: BrokerPlan,
-  supervisor: Supervisor,
+  status: () => Status,
   cleanup: CleanupStack,
 ): RunningWorkspace {
   let stopping: Promise<void> | undefined;
@@ -148,7 +155,7 @@ function runningWorkspace(
   stopped.catch(() => {});
   return {
     broker,
-    status: () => describeStatus(workspace, record, broker, supervisor),
+    status,
     stopped,
     stop,
   };

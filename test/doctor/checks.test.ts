@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { testBroker } from '@mscli/amqp-broker';
 import { discoveryPath, updateDiscovery } from '@mscli/runtime/discovery';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { serveControl } from '../../src/control/server.js';
 import { groupRecord, writeRecord } from '../../src/control/supervisor-record.js';
 import { checkBroker } from '../../src/doctor/check-broker.js';
 import { checkDiscovery } from '../../src/doctor/check-discovery.js';
@@ -86,16 +87,32 @@ describe('supervisor', () => {
       groups: [groupRecord('order-service-1', group)],
     });
 
-  it('runs', async () => {
+  const asked = async (configFault?: string) => {
     record(process.pid, process.pid);
-    expect(await checkSupervisor(workspace)).toMatchObject([
-      { status: 'ok', message: expect.stringContaining(String(process.pid)) },
+    const { root, stateFolder } = workspace;
+    const fault = configFault === undefined ? {} : { configFault };
+    await using _control = await serveControl(join(stateFolder, 'control.sock'), {
+      status: () => ({ workspace: { name: 'shop', root }, gateway: { url: '' }, processes: [], ...fault }),
+      restart: async () => {},
+      stop: () => {},
+      logs: async function* () {},
+    });
+    return await checkSupervisor(workspace, signal);
+  };
+
+  it('runs', async () => {
+    expect(await asked()).toMatchObject([{ status: 'ok', message: expect.stringMatching(`process ${process.pid}$`) }]);
+  });
+
+  it('does not run what mscli.yaml says', async () => {
+    expect(await asked('The key is not there.')).toMatchObject([
+      { status: 'warn', message: expect.stringMatching('not what mscli.yaml says: The key is not there.$') },
     ]);
   });
 
   it('was killed and has left a process', async () => {
     record(goneProcess, process.pid);
-    expect(await checkSupervisor(workspace)).toMatchObject([
+    expect(await checkSupervisor(workspace, signal)).toMatchObject([
       { status: 'warn', message: expect.stringContaining(`order-service-1 (${process.pid})`) },
     ]);
   });
