@@ -1,4 +1,5 @@
 import { type Discovery, isAlive, pruneDead, type Route, readDiscovery } from '@mscli/runtime/discovery';
+import { failure, MscliError } from '../errors.js';
 import { startGateway } from './gateway.js';
 import type { LogEntry } from './log.js';
 import type { GatewaySettings } from './settings/gateway-settings.js';
@@ -27,7 +28,10 @@ export async function runAlone(options: AloneOptions): Promise<void> {
   const { port, host, discovery, signal } = options;
   const settings = settingsOf(options);
   const instanceId = freeInstanceId(await readDiscovery(discovery));
-  await using gateway = await startGateway({ port, host, instanceId, discovery, settings, log: options.onEntry });
+  const start = () => startGateway({ port, host, instanceId, discovery, settings, log: options.onEntry });
+  await using gateway = await start().catch(async (error) => {
+    throw (await heldBySupervised(options, error)) ?? error;
+  });
   if (!options.isSupervised) await gateway.discovery.update((draft) => offerRoutes(draft, options.routes));
   try {
     const { routes } = gateway.discovery.snapshot;
@@ -48,6 +52,21 @@ function settingsOf({ settings, isSupervised, onEntry }: AloneOptions): GatewayS
     msg: `no metrics here: port ${settings.metrics.port} has those of the gateway of mscli up`,
   });
   return { ...settings, metrics: undefined };
+}
+
+/** Not an accident that its process should be ended for: the supervisor would only start it again. */
+async function heldBySupervised({ port, discovery, isSupervised }: AloneOptions, cause: unknown) {
+  if (!isSupervised || !(cause instanceof MscliError) || cause.code !== 'PORT_TAKEN') return undefined;
+  const { instances } = await readDiscovery(discovery);
+  const holder = Object.values(instances).find(
+    ({ service, registeredBy, url }) =>
+      service === 'gateway' && registeredBy === 'supervisor' && new URL(url).port === `${port}`,
+  );
+  if (holder === undefined) return undefined;
+  return failure('PORT_TAKEN', `Port ${port} has the gateway that \`mscli up\` runs in this workspace.`, {
+    hint: 'Choose another port with `--port` (0 takes a free one), or end what runs with `mscli down`.',
+    cause,
+  });
 }
 
 /** Another gateway may run beside this one, the supervisor's for instance. */

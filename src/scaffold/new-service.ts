@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { failure } from '../errors.js';
-import { findWorkspace } from '../workspace/index.js';
+import { findWorkspace, type Workspace } from '../workspace/index.js';
 import type { Answers } from './answers.js';
 import { compose } from './compose.js';
 import { type Contract, editContractIndex, findContract } from './contracts.js';
@@ -18,6 +18,8 @@ export interface NewServiceOptions extends ServiceAnswersInput {
   cwd: string;
   /** Folder of a template to use in place of the one that comes with mscli. */
   template?: string | undefined;
+  /** Whether a workspace runs; by default none does. */
+  isUp?: (workspace: Workspace) => boolean;
 }
 
 /** A planned service. */
@@ -45,11 +47,14 @@ export async function planService(options: NewServiceOptions): Promise<NewServic
 
   const contracts = await contractsOf(workspace.root, answers);
   const runtime = await runtimeSpec(workspace.root);
+  const isUp = options.isUp?.(workspace) ?? false;
   const valuesOf = (each: Answers) =>
     templateValues({
       workspace: workspace.name,
       runtime: { contracts: runtime.replace('../../', '../'), services: runtime },
       gatewayPort: workspace.config.gateway.port,
+      isHttps: workspace.config.gateway.settings.tls !== undefined,
+      isUp,
       answers: each,
       // A template may include another one with events of its own: those it must describe itself.
       contractOf: (type) => contracts.get(type) ?? { type, name: constant(type, 'Event'), state: 'bare' },

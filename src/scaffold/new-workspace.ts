@@ -57,6 +57,8 @@ export async function planWorkspace(options: NewWorkspaceOptions): Promise<NewWo
       workspace: name,
       runtime,
       gatewayPort: Number(answers.port),
+      isHttps: false,
+      isUp: false,
       answers: each,
       // A sample brings its own contracts, with their examples.
       contractOf: (type) => ({ type, name: constant(type, 'Event'), state: 'example' }),

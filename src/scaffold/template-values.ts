@@ -9,12 +9,16 @@ export interface TemplateValuesInput {
   /** The dependency on @mscli/runtime, as packages in `contracts/` and in `services/*` write it. */
   runtime: { contracts: string; services: string };
   gatewayPort: number;
+  /** Whether the gateway speaks HTTPS. */
+  isHttps: boolean;
+  /** Whether the workspace runs. */
+  isUp: boolean;
   answers: Answers;
   contractOf: (type: string) => Contract;
 }
 
 /** What every template sees beside its answers. Events and sagas become objects with the names that the code uses. */
-export function templateValues({ workspace, runtime, gatewayPort, answers, contractOf }: TemplateValuesInput): Values {
+export function templateValues({ answers, contractOf, ...place }: TemplateValuesInput): Values {
   const publishes = listOf(answers.publishes).map(contractOf);
   const subscribes = listOf(answers.subscribes).map(contractOf);
   const noun = nounOf(String(answers.name));
@@ -22,7 +26,7 @@ export function templateValues({ workspace, runtime, gatewayPort, answers, contr
   const saga = listOf(answers.saga).map((name) => ({ name, constant: constant(name, 'Saga', taken) }));
   // What paths below the route begin with.
   const base = answers.route === '/' ? '' : answers.route;
-  return { workspace, runtime, gatewayPort, noun, base, publishes, subscribes, saga };
+  return { ...place, noun, base, publishes, subscribes, saga };
 }
 
 function listOf(answer: Answer | undefined): string[] {

@@ -139,6 +139,21 @@ test('who publishes an event that has a contract already is told to fit the data
   expect(second.next[0]).toBe('fit what src/controllers/refund.ts publishes to the contract of payment.taken');
 });
 
+test('what comes next fits a workspace that runs, and a gateway that speaks HTTPS', async () => {
+  using workspace = await tempWorkspace();
+  const file = join(workspace.root, 'mscli.yaml');
+  writeFileSync(
+    file,
+    `${read(workspace.root, 'mscli.yaml').replace(/^gateway:\n/m, '$&  tls: { certificate: a.pem, key: a.key }\n')}`,
+  );
+  expect((await plan(workspace.root, { name: 'stock' })).next).toEqual([
+    'mscli up',
+    'curl -k https://localhost:8080/stocks',
+  ]);
+  const next = (await plan(workspace.root, { name: 'stock' }, { isUp: () => true })).next;
+  expect(next).toEqual(['curl -k https://localhost:8080/stocks']);
+});
+
 test('a workspace without an index of contracts gets one', async () => {
   using workspace = await tempWorkspace();
   rmSync(join(workspace.root, 'contracts/index.ts'));

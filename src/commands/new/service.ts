@@ -1,4 +1,5 @@
 import { Args, Flags } from '@oclif/core';
+import { connectControl } from '../../control/client.js';
 import { wholeNumber } from '../../flags/whole-number.js';
 import { MscliCommand } from '../../output/command.js';
 import { carryOut, describeService, planService, promptOfTerminal, serviceResult } from '../../scaffold/index.js';
@@ -46,6 +47,7 @@ export default class NewService extends MscliCommand {
       answers,
       template,
       force,
+      isUp: (workspace) => connectControl(workspace) !== undefined,
       ask: promptOfTerminal(this.signal),
     });
     const circumstances = { dryRun: flags['dry-run'], installed: install };

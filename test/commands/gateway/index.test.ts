@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { discoveryPath, readDiscovery, updateDiscovery } from '@mscli/runtime/discovery';
 import { expect, it } from 'vitest';
+import { upWorkspace } from '../../supervisor/up-workspace.js';
 import { makeWorkspace } from '../../support/make-workspace.js';
 import { runMscli, startMscli } from '../../support/run-mscli.js';
 
@@ -60,6 +61,33 @@ it('names the port that is taken and the process that has it', async () => {
   expect(exitCode).toBe(5);
   expect(stderr).toContain(`Port ${port}, which the gateway needs, is held by process ${process.pid} (`);
   expect((await readDiscovery(discoveryPath(workspace.stateUrl))).routes).toEqual([]);
+});
+
+it('names the port of the metrics that is taken, and the process that has it', async () => {
+  await using workspace = await makeWorkspace();
+  const holder = createServer().listen(0, '127.0.0.1');
+  await once(holder, 'listening');
+  const { port } = holder.address() as AddressInfo;
+  const file = join(workspace.root, 'mscli.yaml');
+  await writeFile(
+    file,
+    (await readFile(file, 'utf8')).replace('  port: 8080\n', (line) => `${line}  metrics: { port: ${port} }\n`),
+  );
+  const { stderr, exitCode } = await runMscli(['gateway', '--port', '0'], { cwd: workspace.root });
+  holder.close();
+  expect(exitCode).toBe(5);
+  expect(stderr).toContain(`Port ${port}, which the gateway's metrics needs, is held by process ${process.pid} (`);
+});
+
+it('does not ask to kill the gateway that `mscli up` runs', { timeout: 60_000 }, async () => {
+  await using it = await upWorkspace();
+  const { stderr, exitCode } = await it.mscli('gateway');
+  expect(exitCode).toBe(5);
+  expect(stderr).toContain(
+    `Port ${it.workspace.config.gateway.port} has the gateway that \`mscli up\` runs in this workspace.`,
+  );
+  expect(stderr).toContain('`--port`');
+  expect(stderr).not.toContain('kill');
 });
 
 it('says which address it cannot listen on', async () => {

@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { writeRecord } from '../../../src/control/supervisor-record.js';
 import { tempWorkspace } from '../../scaffold/temp-workspace.js';
 import { runMscli } from '../../support/run-mscli.js';
 import { tempFolder } from '../../workspace/temp-folder.js';
@@ -20,6 +21,23 @@ Next:
   curl localhost:8080/payments
 `);
   expect(existsSync(join(workspace.root, 'services/payment-service/src/main.ts'))).toBe(true);
+});
+
+test('beside what runs, the next steps do not start it', async () => {
+  using workspace = await tempWorkspace();
+  const stateFolder = join(workspace.root, '.mscli');
+  mkdirSync(stateFolder, { recursive: true });
+  const startedAt = new Date().toISOString();
+  writeRecord(stateFolder, {
+    version: 1,
+    pid: process.pid,
+    processStart: undefined,
+    startedAt,
+    socket: '',
+    groups: [],
+  });
+  const { stdout } = await runMscli(['new', 'service', 'payment', '--no-install'], { cwd: workspace.root });
+  expect(stdout).toMatch(/\nNext:\n {2}npm install\n {2}curl localhost:8080\/payments\n$/);
 });
 
 test('every option, as JSON', async () => {
