@@ -9,6 +9,7 @@ export interface Certificate {
   kind: 'certificate';
   cert: Buffer;
   key: Buffer;
+  startsAt: Date;
   expiresAt: Date;
 }
 
@@ -44,6 +45,10 @@ export async function tryCertificate({ certificate, key }: CertificateFiles): Pr
     const hint = 'It must be a certificate in PEM, followed by those that lead to its authority.';
     return fault('certificate', certificate, 'holds no certificate that can be used', hint, cause);
   }
+  if (/^(?:-----BEGIN ENCRYPTED PRIVATE KEY|Proc-Type: 4,ENCRYPTED)/m.test(secret.toString('latin1'))) {
+    const hint = `Write it without one: openssl pkey -in ${key} -out gateway.key`;
+    return fault('key', key, 'has a passphrase', hint, undefined);
+  }
   try {
     createSecureContext({ key: secret });
   } catch (cause) {
@@ -56,7 +61,8 @@ export async function tryCertificate({ certificate, key }: CertificateFiles): Pr
     const hint = 'Name the key that the certificate was made for.';
     return fault('key', key, `does not belong to the certificate ${certificate}`, hint, cause);
   }
-  return { kind: 'certificate', cert, key: secret, expiresAt: new Date(new X509Certificate(cert).validTo) };
+  const { validFrom, validTo } = new X509Certificate(cert);
+  return { kind: 'certificate', cert, key: secret, startsAt: new Date(validFrom), expiresAt: new Date(validTo) };
 }
 
 async function readPem(setting: keyof CertificateFiles, path: string): Promise<Buffer | CertificateFault> {

@@ -3,6 +3,7 @@ import { createServer, type SecureContextOptions, type TLSSocket } from 'node:tl
 import { Http2Connection } from '../front/http2/http2-connection.js';
 import type { TlsSettings } from '../settings/tls.js';
 import { type Certificate, readCertificate } from './certificate.js';
+import { untimely } from './certificate-time.js';
 import type { Listener, ListenerOptions } from './create-listener.js';
 import { fingerprint, followCertificate } from './follow-certificate.js';
 import { HandshakeLog } from './handshake-log.js';
@@ -21,9 +22,10 @@ export async function createTlsListener(
 ): Promise<Listener> {
   const since = await fingerprint(settings);
   const certificate = await readCertificate(settings);
-  if (certificate.expiresAt.getTime() < Date.now()) {
-    const { certificate: file } = settings;
-    log({ level: 'warn', msg: 'the certificate has expired', certificate: file, expiresAt: certificate.expiresAt });
+  const problem = untimely(certificate);
+  if (problem !== undefined) {
+    const { startsAt, expiresAt } = certificate;
+    log({ level: 'warn', msg: `the certificate ${problem}`, certificate: settings.certificate, startsAt, expiresAt });
   }
   const contextOf = ({ cert, key }: Certificate): SecureContextOptions => {
     return { cert, key, ciphers, minVersion: settings.minVersion };

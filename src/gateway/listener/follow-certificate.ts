@@ -2,6 +2,7 @@ import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Log } from '../log.js';
 import { type Certificate, type CertificateFiles, readCertificate } from './certificate.js';
+import { untimely } from './certificate-time.js';
 
 export interface FollowOptions {
   onChange: (certificate: Certificate) => void;
@@ -33,7 +34,13 @@ export function followCertificate(
       const certificate = await readCertificate(files);
       if (isStopped) return;
       onChange(certificate);
-      log({ level: 'info', msg: 'the certificate was renewed', ...files, expiresAt: certificate.expiresAt });
+      const { startsAt, expiresAt } = certificate;
+      const problem = untimely(certificate);
+      log(
+        problem === undefined
+          ? { level: 'info', msg: 'the certificate was renewed', ...files, expiresAt }
+          : { level: 'warn', msg: `the new certificate ${problem}`, ...files, startsAt, expiresAt },
+      );
     } catch (error) {
       const cause = (error as Error).message;
       log({ level: 'warn', msg: 'the new certificate cannot be used: the old one goes on', ...files, cause });

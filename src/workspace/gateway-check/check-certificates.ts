@@ -11,19 +11,26 @@ export async function checkCertificates(workspace: Place): Promise<void> {
   if (upstreamCa !== undefined) (await authorities()).trustedAuthorities(upstreamCa);
 }
 
-/** The same as faults of mscli.yaml. */
-export async function certificateFaults(workspace: Place): Promise<Finding[]> {
+/** The same as faults of mscli.yaml, and a warning of a certificate that clients will not take today. */
+export async function certificateFindings(workspace: Place): Promise<{ faults: Finding[]; warnings: Finding[] }> {
   const { tls, upstreamCa } = settingsOf(workspace);
-  const findings: Finding[] = [];
+  const faults: Finding[] = [];
+  const warnings: Finding[] = [];
   const own = tls && (await (await certificates()).tryCertificate(tls));
   if (own?.kind === 'faulty') {
-    findings.push({ path: ['gateway', 'tls', own.setting], message: `names ${own.path}, which ${own.problem}` });
+    faults.push({ path: ['gateway', 'tls', own.setting], message: `names ${own.path}, which ${own.problem}` });
+  }
+  if (own?.kind === 'certificate') {
+    const problem = (await times()).untimely(own);
+    const dates = `from ${own.startsAt.toISOString()} to ${own.expiresAt.toISOString()}`;
+    const message = `names ${tls?.certificate}, which ${problem}: it is valid ${dates}`;
+    if (problem !== undefined) warnings.push({ path: ['gateway', 'tls', 'certificate'], message });
   }
   const others = upstreamCa && (await authorities()).authoritiesFault(upstreamCa);
   if (others) {
-    findings.push({ path: ['gateway', 'upstreamCa'], message: `names ${upstreamCa}, which ${others.problem}` });
+    faults.push({ path: ['gateway', 'upstreamCa'], message: `names ${upstreamCa}, which ${others.problem}` });
   }
-  return findings;
+  return { faults, warnings };
 }
 
 function settingsOf({ root, config }: Place) {
@@ -33,6 +40,10 @@ function settingsOf({ root, config }: Place) {
 /** Loaded where there are certificates: every command would wait for them. */
 function certificates() {
   return import('../../gateway/listener/certificate.js');
+}
+
+function times() {
+  return import('../../gateway/listener/certificate-time.js');
 }
 
 function authorities() {

@@ -6,7 +6,7 @@ import { CONFIG_FILE, findRoot } from '../find-root.js';
 import { findWorkspace } from '../find-workspace.js';
 import { withRoute } from '../with-route.js';
 import { readYaml } from '../yaml-source.js';
-import { certificateFaults } from './check-certificates.js';
+import { certificateFindings } from './check-certificates.js';
 import { warningsOf } from './warnings.js';
 
 /** What was found in mscli.yaml, without starting anything. */
@@ -30,13 +30,20 @@ export async function checkGateway(
     const workspace = await findWorkspace(cwd, env);
     const { config } = workspace;
     const { locate, fail } = readYaml(await readFile(file, 'utf8'), file, 'INVALID_CONFIG');
-    const faults = await certificateFaults(workspace);
-    if (faults.length > 0) throw fail(faults.map(locate));
-    const warnings = warningsOf(config, env).map((finding) => withRoute(locate(finding), config));
+    const certificates = await certificateFindings(workspace);
+    const warnings = [...certificates.warnings, ...warningsOf(config, env)].map((finding) =>
+      withRoute(locate(finding), config),
+    );
+    if (certificates.faults.length > 0) return faultyCheck(file, fail(certificates.faults.map(locate)), warnings);
     const routes = config.gateway.routes.length;
     return { check: { ok: true, file, routes, faults: [], warnings }, exitCode: 0 };
   } catch (error) {
     if (!(error instanceof FaultyFileError)) throw error;
-    return { check: { ok: false, file, routes: 0, faults: error.faults, warnings: [] }, exitCode: exitCodeOf(error) };
+    return faultyCheck(file, error, []);
   }
+}
+
+/** Warnings are there as well where the file can be read so far. */
+function faultyCheck(file: string, error: FaultyFileError, warnings: readonly Fault[]) {
+  return { check: { ok: false, file, routes: 0, faults: error.faults, warnings }, exitCode: exitCodeOf(error) };
 }

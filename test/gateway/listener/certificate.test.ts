@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { afterEach, expect, it } from 'vitest';
 import { readCertificate } from '../../../src/gateway/listener/certificate.js';
@@ -49,4 +50,13 @@ it('names both files that do not belong together', async () => {
   await expect(readCertificate(settings)).rejects.toThrow(
     `key ${settings.key} does not belong to the certificate ${settings.certificate}.`,
   );
+});
+
+it.each(['PKCS #8', 'the older form'])('says that the key has a passphrase: %s', async (form) => {
+  const { settings, replace } = stack.use(await certificateFolder());
+  const type = form === 'PKCS #8' ? 'pkcs8' : 'sec1';
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const key = privateKey.export({ type, format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' });
+  await replace({ key: String(key) });
+  await expect(readCertificate(settings)).rejects.toThrow(`${settings.key} has a passphrase.`);
 });

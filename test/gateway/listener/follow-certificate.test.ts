@@ -38,6 +38,18 @@ it('hands over a certificate that was renewed, and no other', async () => {
   expect(lines.at(-1)).toMatchObject({ level: 'info', certificate: folder.settings.certificate });
 });
 
+it('warns of a new one that has expired already', async () => {
+  const folder = stack.use(await certificateFolder());
+  const { changes, lines } = follow(folder.settings);
+  await settled();
+  const { cert, key } = await makeCertificate({ expiresAt: new Date('2020-01-31') });
+  await folder.replace({ cert });
+  await folder.replace({ key });
+  await waitUntil(() => changes.length > 0, 'the change');
+  await waitUntil(() => lines.some(({ msg }) => msg === 'the new certificate has expired'), 'the warning');
+  expect(lines.at(-1)).toMatchObject({ level: 'warn', certificate: folder.settings.certificate });
+});
+
 it('keeps the old one while half of the pair is new, and says so with both paths', async () => {
   const folder = stack.use(await certificateFolder());
   const { changes, lines } = follow(folder.settings);

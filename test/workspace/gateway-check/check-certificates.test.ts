@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { checkGateway } from '../../../src/workspace/gateway-check/check-gateway.js';
 import { checkCertificates, findWorkspace } from '../../../src/workspace/index.js';
-import { certificateFolder } from '../../gateway/setup/certificate.js';
+import { certificateFolder, makeCertificate } from '../../gateway/setup/certificate.js';
 import { makeWorkspace } from '../../support/make-workspace.js';
 
 async function withSettings(root: string, lines: string) {
@@ -34,4 +34,19 @@ it('takes files that are right, wherever they are', async () => {
   );
   expect((await checkGateway(workspace.root, {})).check).toMatchObject({ ok: true, faults: [] });
   await checkCertificates(await findWorkspace(workspace.root, {}));
+});
+
+it.each([
+  ['2020-01-31', 'has expired'],
+  ['2100-01-31', 'is not valid yet'],
+])('warns of a certificate until %s, which %s, also beside a fault', async (day, problem) => {
+  await using workspace = await makeWorkspace();
+  await using files = await certificateFolder(await makeCertificate({ expiresAt: new Date(day) }));
+  const { certificate, key } = files.settings;
+  await withSettings(workspace.root, `  upstreamCa: ca.pem\n  tls: { certificate: ${certificate}, key: ${key} }\n`);
+  const { check } = await checkGateway(workspace.root, {});
+  expect(check.faults).toMatchObject([{ path: 'gateway.upstreamCa' }]);
+  expect(check.warnings.map(({ path, message }) => `${path} ${message}`)).toContainEqual(
+    expect.stringMatching(`gateway.tls.certificate names ${certificate}, which ${problem}: it is valid from .*${day}`),
+  );
 });
