@@ -8,8 +8,8 @@ export function keepLines(original: string, before: string, after: string): stri
     string[],
     string[],
   ];
-  // The formatter joined or split lines: then nothing can be said about which is which.
-  if (old.length !== formatted.length) return after;
+  // The formatter joined or split lines: then only those that it left alone but for the spaces inside can be told.
+  if (old.length !== formatted.length) return keepEqualLines(old, edited);
   const kept = matchingLines(formatted, edited);
   return edited
     .map((line, index) => {
@@ -18,6 +18,12 @@ export function keepLines(original: string, before: string, after: string): stri
       return source !== undefined && withoutSpaces(source) === withoutSpaces(line) ? source : line;
     })
     .join('\n');
+}
+
+function keepEqualLines(old: readonly string[], edited: readonly string[]): string {
+  const indented = (line: string) => (/^ */.exec(line)?.[0] ?? '') + withoutSpaces(line);
+  const kept = matchingLines(old.map(indented), edited.map(indented));
+  return edited.map((line, index) => old[kept.get(index) ?? -1] ?? line).join('\n');
 }
 
 function withoutSpaces(line: string): string {

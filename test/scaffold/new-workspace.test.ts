@@ -43,6 +43,7 @@ test('makes a workspace that carries its runtime and the schema of its file', as
     dependencies: { '@mscli/runtime': `file:../vendor/${tarball}` },
   });
   expect(read('.gitignore')).toContain('.mscli/');
+  expect(read('.gitignore')).toContain('*.key\n');
   const schema = /\$schema=(\S+)/.exec(read('mscli.yaml'))?.[1] ?? '';
   expect(JSON.parse(read(schema))).toMatchObject({ title: 'mscli.yaml' });
   expect(next[0]).toBe('cd shop');

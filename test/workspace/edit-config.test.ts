@@ -97,6 +97,26 @@ test('leaves the spaces of every line that it does not touch', () => {
   );
 });
 
+test('leaves other lines also where the formatter would join or split some', () => {
+  const text = [
+    'name: shop',
+    'gateway:',
+    '  openapi: { title: Shop }',
+    '  routes:',
+    '    - { path: /a, service: a,',
+    '        cache: {} }',
+    '',
+    '',
+    'services:',
+    '  a: { command: a, port: 3001 }   # wide',
+    '',
+  ].join('\n');
+  const lines = editConfigText(text, (document) => addService(document, payment)).split('\n');
+  expect(lines).toEqual(
+    expect.arrayContaining(['  openapi: { title: Shop }', '  a: { command: a, port: 3001 }   # wide']),
+  );
+});
+
 test('makes the sections that are missing', () => {
   expect(editConfigText('name: shop\n', (document) => addService(document, payment))).toBe(`name: shop
 gateway:
