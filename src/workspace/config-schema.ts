@@ -17,8 +17,12 @@ const urlPath = z
     error: 'must be a path such as /orders, without query or spaces',
   })
   .refine((path) => !path.split('/').some((segment) => segment === '.' || segment === '..'), {
-    error: 'must not contain . or .. segments',
+    error: 'must be a path without . or .. segments',
   });
+
+const prefix = urlPath.refine((path) => !/\/\*+\/?$/.test(path), {
+  error: ({ input }) => `matches by prefix already: write ${String(input).replace(/\/\*+\/?$/, '') || '/'}`,
+});
 
 const folder = z
   .string({ error: 'must be a folder inside the workspace' })
@@ -37,7 +41,7 @@ const broker = z
 const route = z
   .strictObject(
     {
-      path: urlPath.describe('Path prefix, matched on segment boundaries; the longest prefix wins.'),
+      path: prefix.describe('Path prefix, matched on segment boundaries; the longest prefix wins.'),
       service: z.string({ error: 'must be the name of a service' }).describe('The service that answers.'),
       stripPrefix: z
         .boolean({ error: 'must be true or false' })

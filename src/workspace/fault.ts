@@ -30,9 +30,17 @@ export class FaultyFileError extends MscliError {
 
 /** The place and what is wrong there: `the route /orders: service is missing`. */
 export function sentence({ path, route, message }: Omit<Fault, 'line' | 'column'>): string {
-  if (route === undefined) return path === '' ? message : `${path} ${message}`;
+  if (route === undefined) return path === '' ? message : `${placeAt(path)} ${message}`;
   const inside = path.split('.').slice(3).join('.');
-  return inside === '' ? `the route ${route} ${message}` : `the route ${route}: ${inside} ${message}`;
+  return inside === '' ? `the route ${route} ${message}` : `the route ${route}: ${placeAt(inside)} ${message}`;
+}
+
+/** `gateway.routes.3.path` as people count: `item 4 of gateway.routes: path`. */
+function placeAt(path: string): string {
+  const [, list, index, inside] = /^(.*?[^.])\.(\d+)(?:\.(.*))?$/.exec(path) ?? [];
+  if (list === undefined) return path;
+  const item = `item ${Number(index) + 1} of ${list}`;
+  return inside === undefined ? item : `${item}: ${placeAt(inside)}`;
 }
 
 function describeFaults(file: string, faults: readonly Fault[]): string {

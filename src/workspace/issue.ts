@@ -14,11 +14,7 @@ export function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType, raw: u
   const path = [...issue.path];
   if (issue.code === 'unrecognized_keys') {
     const known = Object.keys(shapeAt(schema, path));
-    return issue.keys.map((key) => ({
-      path,
-      key,
-      message: `is not a key of ${placeOf(path)}${suggestion(key, known)}`,
-    }));
+    return issue.keys.map((key) => ({ path, key, message: unknownKey(key, known, path) }));
   }
   if (issue.code === 'invalid_key') {
     const key = String(path.pop());
@@ -26,11 +22,18 @@ export function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType, raw: u
   }
   const value = valueAt(raw, path);
   if (value === undefined && path.length > 0) return [{ path, message: `is missing: it ${issue.message}` }];
-  if (value === null || typeof value !== 'object') {
+  if ((value === null || typeof value !== 'object') && /^must (?!not )/.test(issue.message)) {
     const meant = typeof value === 'string' ? suggestion(value, choices(schema, path)) : '';
     return [{ path, message: `${issue.message}, not ${show(value)}${meant}` }];
   }
   return [{ path, message: issue.message }];
+}
+
+/** `rateLimit { requests: 5 }` is YAML: a key `rateLimit { requests`. */
+function unknownKey(key: string, known: readonly string[], path: readonly PropertyKey[]): string {
+  const word = /^([\w-]+)\s*[{[]/.exec(key)?.[1];
+  if (word !== undefined && known.includes(word)) return `has no colon after "${word}"`;
+  return `is not a key of ${placeOf(path)}${suggestion(key, known)}`;
 }
 
 /** A value as a person wrote it. */

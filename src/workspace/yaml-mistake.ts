@@ -23,7 +23,7 @@ export function mistakeOf(error: YAMLError, document: Document, text: string): M
     case 'TAB_AS_INDENT':
       return { offset: line.offset, message: 'this line is indented with a tab: use spaces' };
     case 'MULTILINE_IMPLICIT_KEY':
-      return withoutColon(line);
+      return openInLine(line) ?? withoutColon(line);
     case 'BLOCK_AS_IMPLICIT_KEY': {
       const rest = text.slice(offset, line.offset + line.text.length);
       if (/:(?:\s|$)/.test(rest)) return { offset, message: `"${rest}" has a colon in it: put it in quotes` };
@@ -47,6 +47,19 @@ export function mistakeOf(error: YAMLError, document: Document, text: string): M
     default:
       return { offset, message: error.message.charAt(0).toLowerCase() + error.message.slice(1) };
   }
+}
+
+/** The last bracket of a line that nothing in it closes; those in quotes don't count. */
+function openInLine({ text, offset }: Line): Mistake | undefined {
+  const open: number[] = [];
+  for (const { 0: found, index } of text.matchAll(/"[^"]*"|'[^']*'|\s#.*|[{}[\]]/g)) {
+    if (found === '{' || found === '[') open.push(index);
+    else if (found === '}' || found === ']') open.pop();
+  }
+  const at = open.at(-1);
+  return at === undefined
+    ? undefined
+    : { offset: offset + at, message: `the bracket ${text.charAt(at)} is not closed` };
 }
 
 /** `port 8080`, `port:8080`, or `gateway` above what it should hold. */

@@ -139,10 +139,31 @@ test.each([
   [
     'dots in a route',
     'name: a\nservices: { a: { command: x, port: 3001 } }\ngateway: { routes: [{ path: /../x, service: a }] }',
-    '3:29 gateway.routes.0.path must not contain . or .. segments, not "/../x"',
+    '3:29 gateway.routes.0.path must be a path without . or .. segments, not "/../x"',
   ],
 ])('refuses %s', (_, text, fault) => {
   expect(faultsOf(text)).toEqual([fault]);
+});
+
+test.each([
+  ['/orders/*', '/orders'],
+  ['/orders/**/', '/orders'],
+  ['/*', '/'],
+])('a route says that %s is needless', (path, meant) => {
+  const text = `name: a\nservices: { a: { command: x, port: 3001 } }\ngateway: { routes: [{ path: ${path}, service: a }] }`;
+  expect(faultsOf(text)).toEqual([`3:29 gateway.routes.0.path matches by prefix already: write ${meant}`]);
+});
+
+test('people read the number of an item as they count', () => {
+  const service = 'services: { a: { command: x, port: 3001 } }';
+  expect(() =>
+    parse(`name: a\n${service}\ngateway: { routes: [{ path: /a, service: a }, { path: 5, service: a }] }`),
+  ).toThrow('item 2 of gateway.routes: path must be a path such as /orders, not 5');
+  expect(() =>
+    parse(
+      `name: a\n${service}\ngateway: { routes: [{ path: /a, service: a, compression: { encodings: [br, zip] } }] }`,
+    ),
+  ).toThrow('the route /a: item 2 of compression.encodings must be br or gzip, not "zip"');
 });
 
 test('overlapping ranges of instances are found, touching ones are not', () => {

@@ -38,6 +38,13 @@ it.each([
   ],
   ['a bracket', '[a, b]', '[a, b', '14:16', 'the bracket [ is not closed'],
   ['a brace at the end', '"x" }', '"x"', '15:10', 'the bracket { is not closed'],
+  [
+    'a brace before another key',
+    '  order-service:\n',
+    '  order-service:\n    env: { A: b\n',
+    '12:10',
+    'the bracket { is not closed',
+  ],
   ['a quote', '/orders', "'/orders", '8:13', "the quote ' is not closed"],
   ['a quote that a later one seems to close', 'name: shop', '"name: shop', '2:1', 'the quote " is not closed'],
 ])('points at what lacks %s', (_, written, wrong, place, message) => {

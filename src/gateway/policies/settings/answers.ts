@@ -39,9 +39,13 @@ export const cache = z
       maxEntries: count(1, 1_000_000).default(10_000).describe('How many answers are stored.'),
       wait: duration.default('2s').describe('How long a request waits for the same one of another client.'),
     },
-    { error: mapError('must be a map with for, maxEntry and maxBytes; {} takes the defaults') },
+    {
+      error: mapError(
+        'must be a map with for, staleIfError, maxEntry, maxBytes, maxEntries and wait; {} takes the defaults',
+      ),
+    },
   )
   .refine(({ maxEntry, maxBytes }) => 2 * bytes(maxEntry) <= bytes(maxBytes), {
-    error: 'must be at most half of maxBytes, or nothing else would have room',
+    error: 'must be at most half of maxBytes',
     path: ['maxEntry'],
   });

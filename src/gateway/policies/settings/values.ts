@@ -16,8 +16,8 @@ export const duration = z
 
 /** A size as mscli.yaml writes it; {@link bytes} reads it. */
 export const size = z
-  .string({ error: 'must be a size such as 512kb or 10mb' })
-  .regex(/^\d{1,12}(?:[bB]|[kKmMgG][bB])$/, { error: 'must be a size such as 512kb or 10mb' });
+  .string({ error: 'must be a size such as 100b, 512kb or 10mb' })
+  .regex(/^\d{1,12}(?:[bB]|[kKmMgG][bB])$/, { error: 'must be a size such as 100b, 512kb or 10mb' });
 
 export function milliseconds(text: string): number {
   const [, count, unit = ''] = durationForm.exec(text) ?? [];
