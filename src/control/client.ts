@@ -30,7 +30,10 @@ export function connectControl({ stateFolder }: { stateFolder: string }): Contro
     },
     stop: async (signal) => {
       await call(socket, 'POST', '/stop', signal);
-      while (stillRuns()) await sleep(20, undefined, signal ? { signal } : {});
+      const pause = () => sleep(20, undefined, signal ? { signal } : {});
+      while (stillRuns()) await pause();
+      // It takes its record away and then ends, unless it is part of a program that goes on.
+      for (let waits = 0; waits < 100 && pid !== process.pid && isRunning(record); waits++) await pause();
     },
     logs: (process, { follow, signal }) =>
       streamLines(socket, `/logs/${encodeURIComponent(process)}${follow ? '?follow' : ''}`, signal),
