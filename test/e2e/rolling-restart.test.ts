@@ -19,7 +19,7 @@ test.each([1, 2])(
     const { served, failed } = await load.end();
     if (RESTARTS > 1) process.stdout.write(`${JSON.stringify({ instances, restarts: RESTARTS, served, failed })}\n`);
     expect(failed).toEqual([]);
-    expect(served).toBeGreaterThan(200);
+    expect(served).toBeGreaterThan(20);
   },
 );
 
