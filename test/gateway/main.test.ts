@@ -2,29 +2,22 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { readDiscovery } from '@mscli/runtime/discovery';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { bundleGateway, gatewayProcess } from './setup/gateway-process.js';
+import { bundledGateway } from './setup/bundled-gateway.js';
+import { gatewayProcess } from './setup/gateway-process.js';
 import { openRaw } from './setup/raw-client.js';
-import { TestStack } from './setup/stack.js';
 import { addInstance } from './setup/test-gateway.js';
 import { httpUpstream } from './setup/upstream.js';
 import { waitUntil } from './setup/wait-until.js';
 
-const forAll = new TestStack();
-const stack = new TestStack();
-let bundle: string;
-
-beforeAll(async () => {
-  bundle = forAll.use(await bundleGateway()).file;
-}, 60_000);
-afterEach(() => stack.end());
-afterAll(() => forAll.end());
+const gatewayOfFile = bundledGateway();
+const { stack } = gatewayOfFile;
 
 async function started(listener: Parameters<typeof httpUpstream>[0]) {
   const upstream = stack.use(await httpUpstream(listener));
   const gateway = stack.use(
-    await gatewayProcess(bundle, (draft) => {
+    await gatewayProcess(gatewayOfFile.bundle, (draft) => {
       draft.routes.push({ path: '/', service: 'a-service', stripPrefix: false });
       addInstance(draft, 'a-service', upstream.url, 1);
     }),
@@ -128,14 +121,14 @@ describe('the process', () => {
     [{ PORT: '99999' }, /PORT is "99999", not a port/],
     [{ MSCLI_STATE_URL: 'postgres://x' }, /"postgres:\/\/x", not a file: URL/],
   ])('says what is wrong with %o', async (env, message) => {
-    const gateway = stack.use(await gatewayProcess(bundle, undefined, env));
+    const gateway = stack.use(await gatewayProcess(gatewayOfFile.bundle, undefined, env));
     expect(await gateway.exit).toBe(1);
     expect(gateway.lines.at(-1)).toMatchObject({ level: 'error', code: 'USAGE', msg: expect.stringMatching(message) });
   });
 
   it('names the port that is taken and who has it', async () => {
     const upstream = stack.use(await httpUpstream(() => {}));
-    const gateway = stack.use(await gatewayProcess(bundle, undefined, { PORT: String(upstream.port) }));
+    const gateway = stack.use(await gatewayProcess(gatewayOfFile.bundle, undefined, { PORT: String(upstream.port) }));
     expect(await gateway.exit).toBe(1);
     expect(gateway.lines.at(-1)).toMatchObject({ code: 'PORT_TAKEN' });
     expect(gateway.lines.at(-1)?.msg).toContain(

@@ -10,7 +10,7 @@ import { type Entry, newEntry } from './entry.js';
 import { exceeds, type QueuePolicy } from './policy.js';
 import type { QueueDeclaration } from './queue-declaration.js';
 import type { QueueSurroundings } from './queue-surroundings.js';
-import { type Waiting, waitingList } from './waiting-list.js';
+import { levelOf, type Waiting, waitingList } from './waiting-list.js';
 
 /** The head of a queue that stays in memory, in bytes of bodies. */
 const DEEP_BYTES = 2 * 1024 * 1024;
@@ -127,8 +127,8 @@ export class Queue {
   /** The consumer refuses messages. With priorities the highest ones die first, as in RabbitMQ, which has a queue for each priority. */
   reject(entries: readonly Entry[]): void {
     const { maxPriority } = this.policy;
-    const level = ({ message }: Entry) => Math.min(message.priority, maxPriority ?? 0);
-    const inOrder = maxPriority === undefined ? entries : entries.toSorted((a, b) => level(b) - level(a));
+    const byLevel = (max: number) => entries.toSorted((a, b) => levelOf(b, max) - levelOf(a, max));
+    const inOrder = maxPriority === undefined ? entries : byLevel(maxPriority);
     for (const entry of inOrder) if (this.unacked.delete(entry)) this.drop(entry, 'rejected');
   }
 

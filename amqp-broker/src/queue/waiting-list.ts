@@ -54,6 +54,11 @@ class ReturnsFirstList implements Waiting {
   }
 }
 
+/** A priority above the queue's highest counts as the highest. */
+export function levelOf({ message }: Entry, maxPriority: number): number {
+  return Math.min(message.priority, maxPriority);
+}
+
 class PriorityList implements Waiting {
   private readonly levels: readonly ReadyList[];
   bytes = 0;
@@ -80,12 +85,12 @@ class PriorityList implements Waiting {
   }
 
   push(entry: Entry): void {
-    this.levelOf(entry).push(entry);
+    this.listOf(entry).push(entry);
     this.add(entry);
   }
 
   putBack(entry: Entry): void {
-    this.levelOf(entry).putBack(entry);
+    this.listOf(entry).putBack(entry);
     this.add(entry);
   }
 
@@ -106,8 +111,7 @@ class PriorityList implements Waiting {
     return this.count === 0 ? undefined : this.levels.findLast((level) => level.length > 0);
   }
 
-  /** A priority above the queue's highest counts as the highest. */
-  private levelOf(entry: Entry): ReadyList {
-    return this.levels[Math.min(entry.message.priority, this.levels.length - 1)] as ReadyList;
+  private listOf(entry: Entry): ReadyList {
+    return this.levels[levelOf(entry, this.levels.length - 1)] as ReadyList;
   }
 }

@@ -10,7 +10,7 @@ export async function bundleContracts(folder: string, key: string, data: unknown
   try {
     const { outputFiles } = await build({
       absWorkingDir: folder,
-      stdin: { contents: program(key, data), resolveDir: folder, sourcefile: 'check.ts', loader: 'ts' },
+      stdin: { contents: program(key, data), resolveDir: folder, sourcefile: 'check.js', loader: 'js' },
       bundle: true,
       platform: 'node',
       format: 'esm',
@@ -31,8 +31,8 @@ export async function bundleContracts(folder: string, key: string, data: unknown
 function program(key: string, data: unknown): string {
   return `import { writeSync } from 'node:fs';
 import * as contracts from './index.ts';
-const contract = Object.values(contracts).find((it: any) => it?.type === ${JSON.stringify(key)} && it.schema?.safeParseAsync);
-const parsed = await (contract as any)?.schema.safeParseAsync(JSON.parse(${JSON.stringify(JSON.stringify(data))}));
+const contract = Object.values(contracts).find((it) => it?.type === ${JSON.stringify(key)} && it.schema?.safeParseAsync);
+const parsed = await contract?.schema.safeParseAsync(JSON.parse(${JSON.stringify(JSON.stringify(data))}));
 const issues = parsed?.error?.issues.map(({ path, message }) => ({ path, message }));
 const checked = parsed === undefined
   ? { kind: 'unknown', reason: 'contracts/index.ts does not export it.' }

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
+import { answersToUploads } from '../setup/answers-to-uploads.js';
 import { exchangeBytes, openRaw, statusOf } from '../setup/raw-client.js';
 import { TestStack } from '../setup/stack.js';
 import { testGateway } from '../setup/test-gateway.js';
@@ -28,24 +28,7 @@ describe('an early answer', () => {
       }),
     );
     const gateway = stack.use(await testGateway({ '/': { urls: [upstream.url] } }));
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, async () => {
-        const request = httpRequest({ port: gateway.port, method: 'POST' });
-        request.on('error', () => {});
-        const upload = async () => {
-          for (let n = 0; n < 200 && !request.destroyed; n++) {
-            if (!request.write(Buffer.alloc(100_000))) await Promise.race([once(request, 'drain'), sleep(1_000)]);
-          }
-        };
-        const uploaded = upload().catch(() => {});
-        const [response] = (await once(request, 'response')) as [IncomingMessage];
-        let text = '';
-        for await (const chunk of response) text += chunk;
-        request.destroy();
-        await uploaded;
-        return `${response.statusCode} ${text}`;
-      }),
-    );
+    const answers = await answersToUploads(gateway.port);
     expect(answers).toEqual(answers.map(() => '413 too large'));
   });
 

@@ -1,10 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { answersToUploads } from '../setup/answers-to-uploads.js';
 import { type CertificateFolder, certificateFolder, makeCertificate } from '../setup/certificate.js';
 import { bundleGateway, gatewayProcess } from '../setup/gateway-process.js';
 import { httpsUpstream, rawTlsUpstream } from '../setup/https-upstream.js';
@@ -114,24 +113,7 @@ describe('a service with an https URL', () => {
       }),
     );
     const gateway = await trusting([upstream.url]);
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, async () => {
-        const request = httpRequest({ port: gateway.port, method: 'POST' });
-        request.on('error', () => {});
-        const upload = async () => {
-          for (let n = 0; n < 200 && !request.destroyed; n++) {
-            if (!request.write(Buffer.alloc(100_000))) await Promise.race([once(request, 'drain'), sleep(1_000)]);
-          }
-        };
-        const uploaded = upload().catch(() => {});
-        const [response] = (await once(request, 'response')) as [IncomingMessage];
-        let text = '';
-        for await (const chunk of response) text += chunk;
-        request.destroy();
-        await uploaded;
-        return `${response.statusCode} ${text}`;
-      }),
-    );
+    const answers = await answersToUploads(gateway.port);
     expect(answers).toEqual(answers.map(() => '413 too large'));
   });
 });

@@ -1,22 +1,15 @@
 import type { ServerResponse } from 'node:http';
 import { updateDiscovery } from '@mscli/runtime/discovery';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { bundleGateway, type GatewayProcess } from '../setup/gateway-process.js';
+import { expect, it } from 'vitest';
+import { bundledGateway } from '../setup/bundled-gateway.js';
+import type { GatewayProcess } from '../setup/gateway-process.js';
 import { workersOf } from '../setup/gateway-workers.js';
 import { openRaw, statusOf } from '../setup/raw-client.js';
-import { TestStack } from '../setup/stack.js';
 import { twoWorkers } from '../setup/two-workers.js';
 import { waitUntil } from '../setup/wait-until.js';
 
-const forAll = new TestStack();
-const stack = new TestStack();
-let bundle: string;
-
-beforeAll(async () => {
-  bundle = forAll.use(await bundleGateway()).file;
-}, 60_000);
-afterEach(() => stack.end());
-afterAll(() => forAll.end());
+const gatewayOfFile = bundledGateway();
+const { stack } = gatewayOfFile;
 
 /** So many requests at once, each on a connection of its own. */
 function ask({ port }: GatewayProcess, count: number) {
@@ -59,7 +52,9 @@ it('lets exactly as many requests through as the rate limit says, over all worke
     served += 1;
     outgoing.end('ok');
   };
-  const gateway = await twoWorkers(bundle, stack, count, { policies: { rateLimit: { requests: 30, per: '1h' } } });
+  const gateway = await twoWorkers(gatewayOfFile.bundle, stack, count, {
+    policies: { rateLimit: { requests: 30, per: '1h' } },
+  });
   expect(await statuses(ask(gateway, 100))).toEqual({ 200: 30, 429: 70 });
   expect(served).toBe(30);
   await waitUntil(() => servedBy(gateway).length === 2, 'the log of both workers');
@@ -67,7 +62,7 @@ it('lets exactly as many requests through as the rate limit says, over all worke
 
 it('goes on counting when other routes change, and when a worker is replaced', async () => {
   const policies = { rateLimit: { requests: 10, per: '1h' } };
-  const gateway = await twoWorkers(bundle, stack, (_, outgoing) => outgoing.end('ok'), { policies });
+  const gateway = await twoWorkers(gatewayOfFile.bundle, stack, (_, outgoing) => outgoing.end('ok'), { policies });
   expect(await statuses(ask(gateway, 12))).toEqual({ 200: 10, 429: 2 });
   const connections = Array.from({ length: 6 }, () => keepOpen(gateway));
   await updateDiscovery(gateway.path, (draft) => {
@@ -87,7 +82,7 @@ it('has as many requests running as the concurrency limit says, over all workers
     running.add(outgoing);
     outgoing.once('close', () => running.delete(outgoing));
   };
-  const gateway = await twoWorkers(bundle, stack, hold, { policies: { concurrency: { limit: 6 } } });
+  const gateway = await twoWorkers(gatewayOfFile.bundle, stack, hold, { policies: { concurrency: { limit: 6 } } });
   const clients: ReturnType<typeof ask> = [];
   // One after the other they go to the workers in turn.
   for (let count = 1; count <= 6; count++) {
@@ -118,7 +113,7 @@ it('lets those that wait in one after the other, and forgets those that have gon
     most = Math.max(most, running.length);
   };
   const policies = { concurrency: { limit: 1, queue: 8, wait: '1m' } };
-  const gateway = await twoWorkers(bundle, stack, hold, { policies });
+  const gateway = await twoWorkers(gatewayOfFile.bundle, stack, hold, { policies });
   const clients = ask(gateway, 9);
   const answered = () => clients.filter(({ text }) => statusOf(text()) === 200);
   await waitUntil(() => running.length === 1, 'the first one');
@@ -138,7 +133,7 @@ it('lets those that wait in one after the other, and forgets those that have gon
 });
 
 it('keeps to a limit that nobody can count, and serves everything else', async () => {
-  const gateway = await twoWorkers(bundle, stack, (_, outgoing) => outgoing.end('ok'));
+  const gateway = await twoWorkers(gatewayOfFile.bundle, stack, (_, outgoing) => outgoing.end('ok'));
   await updateDiscovery(gateway.path, (draft) => {
     const [route] = draft.routes;
     if (route === undefined) return;

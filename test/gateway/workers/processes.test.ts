@@ -1,26 +1,19 @@
 import { readDiscovery, updateDiscovery } from '@mscli/runtime/discovery';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { bundleGateway, type GatewayProcess, gatewayProcess } from '../setup/gateway-process.js';
+import { describe, expect, it } from 'vitest';
+import { bundledGateway } from '../setup/bundled-gateway.js';
+import { type GatewayProcess, gatewayProcess } from '../setup/gateway-process.js';
 import { answeredBy, workersOf } from '../setup/gateway-workers.js';
 import { keepAsking } from '../setup/keep-asking.js';
 import { openRaw } from '../setup/raw-client.js';
-import { TestStack } from '../setup/stack.js';
 import { twoWorkers } from '../setup/two-workers.js';
 import { httpUpstream } from '../setup/upstream.js';
 import { waitUntil } from '../setup/wait-until.js';
 
-const forAll = new TestStack();
-const stack = new TestStack();
-let bundle: string;
-
-beforeAll(async () => {
-  bundle = forAll.use(await bundleGateway()).file;
-}, 60_000);
-afterEach(() => stack.end());
-afterAll(() => forAll.end());
+const gatewayOfFile = bundledGateway();
+const { stack } = gatewayOfFile;
 
 function started(listener: Parameters<typeof httpUpstream>[0] = (_, outgoing) => void outgoing.end('ok')) {
-  return twoWorkers(bundle, stack, listener);
+  return twoWorkers(gatewayOfFile.bundle, stack, listener);
 }
 
 /** Asks on this many connections at once until every one of them has had some answers. */
@@ -163,7 +156,7 @@ describe('a gateway with two workers', () => {
   it('says once that the port is taken, and who has it', async () => {
     const upstream = stack.use(await httpUpstream(() => {}));
     const env = { MSCLI_GATEWAY_SETTINGS: JSON.stringify({ workers: 2 }), PORT: String(upstream.port) };
-    const gateway = stack.use(await gatewayProcess(bundle, undefined, env));
+    const gateway = stack.use(await gatewayProcess(gatewayOfFile.bundle, undefined, env));
     expect(await gateway.exit).toBe(1);
     expect(gateway.lines).toMatchObject([
       {

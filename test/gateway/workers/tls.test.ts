@@ -1,28 +1,21 @@
 import { once } from 'node:events';
 import { connect as connectHttp2 } from 'node:http2';
 import { connect, type TLSSocket } from 'node:tls';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { bundledGateway } from '../setup/bundled-gateway.js';
 import { certificateFolder, makeCertificate } from '../setup/certificate.js';
-import { bundleGateway, type GatewayProcess, gatewayProcess } from '../setup/gateway-process.js';
+import { type GatewayProcess, gatewayProcess } from '../setup/gateway-process.js';
 import { ask } from '../setup/http2-connection.js';
-import { TestStack } from '../setup/stack.js';
 import { twoWorkers } from '../setup/two-workers.js';
 import { waitUntil } from '../setup/wait-until.js';
 
-const forAll = new TestStack();
-const stack = new TestStack();
-let bundle: string;
-
-beforeAll(async () => {
-  bundle = forAll.use(await bundleGateway()).file;
-}, 60_000);
-afterEach(() => stack.end());
-afterAll(() => forAll.end());
+const gatewayOfFile = bundledGateway();
+const { stack } = gatewayOfFile;
 
 async function started() {
   const files = stack.use(await certificateFolder());
   const settings = { tls: files.settings };
-  const gateway = await twoWorkers(bundle, stack, (_, outgoing) => outgoing.end('ok'), { settings });
+  const gateway = await twoWorkers(gatewayOfFile.bundle, stack, (_, outgoing) => outgoing.end('ok'), { settings });
   return { gateway, files };
 }
 
@@ -89,7 +82,7 @@ describe('a gateway with two workers and a certificate', () => {
     const files = stack.use(await certificateFolder());
     const tls = { ...files.settings, key: `${files.path}/missing.key` };
     const env = { MSCLI_GATEWAY_SETTINGS: JSON.stringify({ workers: 2, tls }) };
-    const gateway = stack.use(await gatewayProcess(bundle, undefined, env));
+    const gateway = stack.use(await gatewayProcess(gatewayOfFile.bundle, undefined, env));
     expect(await gateway.exit).toBe(1);
     expect(gateway.lines).toMatchObject([{ instance: 'gateway-1', level: 'error', code: 'INVALID_CONFIG' }]);
   });
