@@ -50,7 +50,7 @@ function placeOf(path: readonly PropertyKey[]): string {
   return path.length > 3 ? path.slice(3).join('.') : 'a route';
 }
 
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[key], value);
 }
 

@@ -18,7 +18,7 @@ export function mistakeOf(error: YAMLError, document: Document, text: string): M
   const line = lines[index] ?? { number: 1, offset: 0, text: '', indent: 0, keyAt: 0 };
   const quote = openQuote(document, error, text);
   if (quote !== undefined) return { offset: quote, message: `the quote ${text.charAt(quote)} is not closed` };
-  if (/^\s*-[^\s-]/.test(line.text)) return misspelt(line, 'dash', /^-/, '- ');
+  if (/^\s*-[^\s-]/.test(line.text)) return misspelt(line, line.indent, 'space after the dash', /^-/, '- ');
   switch (error.code) {
     case 'TAB_AS_INDENT':
       return { offset: line.offset, message: 'this line is indented with a tab: use spaces' };
@@ -64,16 +64,16 @@ function openInLine({ text, offset }: Line): Mistake | undefined {
 
 /** `port 8080`, `port:8080`, or `gateway` above what it should hold. */
 function withoutColon(line: Line): Mistake {
-  const wanted = /^[\w.-]+:\S/.test(line.text.trim().replace(/^- +/, '')) ? 'space after the colon' : 'colon';
-  return wanted === 'colon' ? misspelt(line, wanted, /^([\w.-]+)\s*/, '$1: ') : misspelt(line, wanted, /:/, ': ');
+  const hasColon = /^[\w.-]+:\S/.test(line.text.trim().replace(/^- +/, ''));
+  return hasColon
+    ? misspelt(line, line.keyAt, 'space after the colon', /:/, ': ')
+    : misspelt(line, line.keyAt, 'colon', /^([\w.-]+)\s*/, '$1: ');
 }
 
-function misspelt({ text, offset, keyAt, indent }: Line, lacks: string, pattern: RegExp, replacement: string): Mistake {
-  const at = lacks === 'dash' ? indent : keyAt;
+function misspelt({ text, offset }: Line, at: number, lacks: string, pattern: RegExp, replacement: string): Mistake {
   const written = text.slice(at).trimEnd();
   const meant = written.replace(pattern, replacement).trimEnd();
-  const what = lacks === 'dash' ? 'space after the dash' : lacks;
-  return { offset: offset + at, message: `"${written}" has no ${what}: did you mean "${meant}"?` };
+  return { offset: offset + at, message: `"${written}" has no ${lacks}: did you mean "${meant}"?` };
 }
 
 /** Of two lines that contradict each other, the one whose indentation is rarer in the file is taken for the wrong one. */

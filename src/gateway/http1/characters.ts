@@ -5,6 +5,10 @@ export const SPACE = 0x20;
 export const SLASH = 0x2f;
 export const COLON = 0x3a;
 
+export function isBlank(code: number): boolean {
+  return code === SPACE || code === TAB;
+}
+
 /** What names and methods are made of: `token`, RFC 9110 §5.6.2. Looked up by character code. */
 export const tokenCodes: Uint8Array = codes((code) => /^[!#$%&'*+.^_`|~0-9A-Za-z-]$/.test(String.fromCharCode(code)));
 

@@ -1,4 +1,4 @@
-import { COLON, CR, LF, SPACE, TAB, tokenCodes, valueCodes } from './characters.js';
+import { COLON, CR, isBlank, LF, SPACE, TAB, tokenCodes, valueCodes } from './characters.js';
 import { bareFeed, bareReturn } from './line-end.js';
 import { type Refusal, refuse } from './refusal.js';
 
@@ -54,10 +54,6 @@ function isEndDisputed(name: string, blanks: string): boolean {
 }
 
 const tabBehindFraming: Refusal = refuse(400, 'A tab stands behind what says where the message ends.');
-
-function isBlank(code: number): boolean {
-  return code === SPACE || code === TAB;
-}
 
 function faultOfName(code: number, isFirst: boolean): Refusal {
   if (code === LF) return bareFeed;

@@ -1,4 +1,5 @@
 import type { MetricsFormat } from '@mscli/runtime/metrics';
+import { weightOf } from '../policies/compression/accept-encoding.js';
 
 /** What a scraper's Accept asks for: OpenMetrics where it likes that at least as much as anything else. */
 export function chooseFormat(accept: string): MetricsFormat {
@@ -9,7 +10,6 @@ export function chooseFormat(accept: string): MetricsFormat {
 }
 
 function readRange(range: string): { type: string; quality: number } {
-  const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
-  const weight = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? '1';
-  return { type, quality: /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(weight) ? Number(weight) : 0 };
+  const [type = '', ...parameters] = range.split(';');
+  return { type: type.trim().toLowerCase(), quality: weightOf(parameters) };
 }

@@ -2,9 +2,11 @@ import type { RoutePass } from '../admission/pass.js';
 import { type Problem, problem } from '../answers/problem.js';
 import type { StoredAnswer } from '../answers/stored-answer.js';
 import type { Exchange } from '../exchange.js';
-import { firstValue, listMembers } from '../headers/raw-headers.js';
+import { valuesOf } from '../headers/raw-headers.js';
+import { isKnownTo, notModified } from '../policies/cache/not-modified.js';
+import { chooseCoding } from '../policies/compression/accept-encoding.js';
 import { bareRoute, type ServedRoute } from '../policies/served-route.js';
-import { MergedDocument, type MergeSource } from './merged-document.js';
+import { MergedDocument, type MergeSource, type ServedDocument } from './merged-document.js';
 import { DOCUMENT_PATH, GATEWAY } from './own-paths.js';
 import { PageFiles, unzipped } from './page-files.js';
 import { contentPolicy, pageText, startScript } from './page-text.js';
@@ -31,14 +33,11 @@ function methodRefused(): Problem {
   return problem('method-not-allowed', 'This can only be read.', { fields: ['Allow', 'GET, HEAD'] });
 }
 
-function documentPage(exchange: Exchange, { body, etag }: { body: Buffer; etag: string }): Answer {
+function documentPage(exchange: Exchange, { body, etag }: ServedDocument): Answer {
   if (exchange.key !== DOCUMENT_PATH) return notThere();
-  const fields = ['ETag', etag, 'Cache-Control', 'no-cache'];
-  const known = listMembers(exchange.headers, 'if-none-match');
-  if (known.includes(etag.toLowerCase()) || known.includes(`w/${etag.toLowerCase()}`) || known.includes('*')) {
-    return stored(304, fields, Buffer.alloc(0));
-  }
-  return page('application/json', body, fields);
+  const answer = page('application/json', body, ['ETag', etag, 'Cache-Control', 'no-cache']);
+  if (!isKnownTo(exchange.headers, answer.head)) return answer;
+  return { kind: 'stored', head: notModified(answer.head), body: Buffer.alloc(0) };
 }
 
 function pageOf(exchange: Exchange, { title, path }: MergeSource['settings'], files: PageFiles): Answer {
@@ -56,9 +55,7 @@ async function filePage(
   file: Awaited<ReturnType<PageFiles['find']>> & object,
 ): Promise<StoredAnswer> {
   const fields = [...cached, 'Vary', 'Accept-Encoding'];
-  const takesGzip = /(?:^|[,\s])(?:gzip|\*)(?!\s*;\s*q=0(?:\.0*)?(?:$|[,\s]))/i.test(
-    firstValue(exchange.headers, 'accept-encoding') ?? '',
-  );
+  const takesGzip = chooseCoding(valuesOf(exchange.headers, 'accept-encoding'), ['gzip']) !== undefined;
   if (!takesGzip) return page(file.type, await unzipped(file), fields);
   return page(file.type, file.zipped, [...fields, 'Content-Encoding', 'gzip']);
 }
@@ -67,12 +64,8 @@ const cached = ['Cache-Control', 'max-age=3600'];
 
 function page(type: string, text: Buffer | string, fields: readonly string[]): StoredAnswer {
   const body = typeof text === 'string' ? Buffer.from(text) : text;
-  return stored(200, ['Content-Type', type, 'Content-Length', String(body.length), ...fields], body);
-}
-
-function stored(status: 200 | 304, headers: string[], body: Buffer): StoredAnswer {
-  const reason = status === 200 ? 'OK' : 'Not Modified';
-  return { kind: 'stored', head: { status, reason, httpVersion: '1.1', headers }, body };
+  const headers = ['Content-Type', type, 'Content-Length', String(body.length), ...fields];
+  return { kind: 'stored', head: { status: 200, reason: 'OK', httpVersion: '1.1', headers }, body };
 }
 
 function notThere(): Problem {

@@ -41,7 +41,7 @@ export function cacheAnswers(
       if (visit === undefined) return { answer };
       const through = visit.passing?.(original, answer.framing);
       const headers = [...answer.headers, 'Cache-Status', `mscli; ${visit.status}`];
-      return { answer: { ...answer, headers }, ...(through === undefined ? {} : { through }) };
+      return { answer: { ...answer, headers }, through };
     },
   };
 }

@@ -31,5 +31,5 @@ export type AnswerPass = (answer: AnswerToClient, exchange: Exchange, original: 
 
 export interface PassedAnswer {
   readonly answer: AnswerToClient;
-  readonly through?: (next: AnswerSink, events: SinkEvents) => AnswerSink;
+  readonly through?: ((next: AnswerSink, events: SinkEvents) => AnswerSink) | undefined;
 }

@@ -47,7 +47,7 @@ export class Crew {
           id,
           fork: (procedures) => fork(id, procedures, this.#settledPort()),
           onListening: (slot, address) => this.#onListening(slot, address),
-          onLost: (_, why, restMs) => this.#onLost(why, restMs),
+          onLost: (why, restMs) => this.#onLost(why, restMs),
         }),
     );
     for (const slot of this.#slots) slot.start();

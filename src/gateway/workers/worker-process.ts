@@ -8,7 +8,6 @@ export type PrimaryChannel = Channel<PrimaryProcedures, WorkerProcedures>;
 
 /** A worker of this process, the primary. */
 export interface WorkerProcess {
-  readonly pid: number | undefined;
   readonly channel: PrimaryChannel;
   /** Resolves when it is gone, with how it ended. */
   readonly exited: Promise<string>;
@@ -50,7 +49,7 @@ export function forkWorker({ env, procedures, onOutput, handedOver }: WorkerOpti
     worker.disconnect();
   });
   const exited = exitOf(worker).finally(() => channel[Symbol.dispose]());
-  return { pid: worker.process.pid, channel, exited, silent, kill: () => void worker.process.kill('SIGKILL') };
+  return { channel, exited, silent, kill: () => void worker.process.kill('SIGKILL') };
 }
 
 function ignore(): void {}

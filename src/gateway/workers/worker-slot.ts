@@ -16,9 +16,7 @@ export interface SlotOptions {
   fork: (procedures: Pick<PrimaryProcedures, 'listening' | 'failed'>) => WorkerProcess;
   onListening: (slot: WorkerSlot, address: Address) => void;
   /** It ended without having been told to. `restMs` is the time until there is another. */
-  onLost: (slot: WorkerSlot, why: StartFailure, restMs: number) => void;
-  /** How long to wait before the next start, after so many ends in a row that came soon. */
-  restMs?: (ends: number) => number;
+  onLost: (why: StartFailure, restMs: number) => void;
 }
 
 /** A worker that has listened for so long starts at once when it ends. */
@@ -104,13 +102,14 @@ export class WorkerSlot {
   }
 
   #rest(why: StartFailure): void {
-    const restMs = (this.#options.restMs ?? doubling)(this.#ends);
+    const restMs = doubling(this.#ends);
     this.#ends += 1;
     this.#state = { kind: 'resting', timer: setTimeout(() => this.start(), restMs) };
-    this.#options.onLost(this, why, restMs);
+    this.#options.onLost(why, restMs);
   }
 }
 
+/** How long to wait before the next start, after so many ends in a row that came soon, in milliseconds. */
 function doubling(ends: number): number {
   return Math.min(10_000, 100 * 2 ** Math.min(ends, 10));
 }

@@ -148,6 +148,9 @@ it('serves the page with its files, and lets browsers load nothing from elsewher
   const plain = await fetch(`${gateway.url}/api/docs/swagger-ui.css`, { headers: { 'accept-encoding': 'identity' } });
   expect(plain.headers.get('content-encoding')).toBeNull();
   expect(await plain.text()).toContain('.swagger-ui');
+  const zipped = await fetch(`${gateway.url}/api/docs/swagger-ui.css`, { headers: { 'accept-encoding': 'gzip' } });
+  expect([zipped.headers.get('content-encoding'), zipped.headers.get('vary')]).toEqual(['gzip', 'Accept-Encoding']);
+  expect(await zipped.text()).toContain('.swagger-ui');
   for (const path of ['LICENSE', '../docs', 'swagger-ui.css.gz', 'constructor']) {
     expect((await fetch(`${gateway.url}/api/docs/x/${path}`)).status).toBe(404);
     expect((await fetch(`${gateway.url}/api/docs/${path}`)).status).toBe(path === '../docs' ? 200 : 404);

@@ -12,7 +12,7 @@ import type { Limits } from '../../limits.js';
 import type { ServingContext } from '../../serving/context.js';
 import { serve } from '../../serving/serve.js';
 import type { Expiring, TickTimer } from '../../timing/ticker.js';
-import type { ServedConnection } from '../clients.js';
+import type { ConnectionOwner, ServedConnection } from '../clients.js';
 import { refusalAnswer } from '../refusal-text.js';
 import { Allowance } from './allowance.js';
 import { answerFields } from './answer-fields.js';
@@ -46,10 +46,7 @@ export class Http2Connection implements ServedConnection, StreamOwner, Expiring 
   #attended = 0;
   #state: State = { kind: 'open' };
 
-  constructor(
-    socket: TLSSocket,
-    { context, onClosed }: { context: ServingContext; onClosed: (connection: ServedConnection) => void },
-  ) {
+  constructor(socket: TLSSocket, { context, onClosed }: ConnectionOwner) {
     const { limits } = context;
     this.#socket = socket;
     this.#context = context;

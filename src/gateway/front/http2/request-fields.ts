@@ -1,5 +1,5 @@
 import type { RawHeaders } from '../../headers/raw-headers.js';
-import { SPACE, TAB, tokenCodes, valueCodes } from '../../http1/characters.js';
+import { isBlank, tokenCodes, valueCodes } from '../../http1/characters.js';
 import { type Refusal, refuse } from '../../http1/refusal.js';
 
 /** The fields of a request of HTTP/2, told apart. */
@@ -63,8 +63,4 @@ function isValue(value: string): boolean {
   if (isBlank(value.charCodeAt(0)) || isBlank(value.charCodeAt(value.length - 1))) return false;
   for (let i = 0; i < value.length; i++) if (valueCodes[value.charCodeAt(i)] !== 1) return false;
   return true;
-}
-
-function isBlank(code: number): boolean {
-  return code === SPACE || code === TAB;
 }

@@ -1,4 +1,4 @@
-import { isMap, type Json, type JsonMap } from './json.js';
+import type { Json, JsonMap } from './json.js';
 import { rewrite } from './rewrite.js';
 
 /** An OpenAPI 3.0 document, or a part of one, as 3.1 says the same. */
@@ -31,7 +31,7 @@ function withBounds(object: JsonMap): JsonMap {
 
 function withNull(object: JsonMap): JsonMap {
   const { nullable, ...rest } = object;
-  if (typeof nullable !== 'boolean' || isMap(nullable)) return object;
+  if (typeof nullable !== 'boolean') return object;
   // Without a type of its own, `nullable` changes nothing (OpenAPI 3.0.3, proposal 2019-10-31).
   if (!nullable || typeof rest.type !== 'string') return rest;
   const values = Array.isArray(rest.enum) && !rest.enum.includes(null) ? { enum: [...rest.enum, null] } : {};

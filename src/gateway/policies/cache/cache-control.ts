@@ -25,7 +25,8 @@ export function secondsOf(directives: Directives, name: string): number | undefi
   return value === undefined ? undefined : seconds(value);
 }
 
-function seconds(value: string): number {
+/** Of a field or a directive; 0 where it makes no sense. */
+export function seconds(value: string): number {
   return /^\d+$/.test(value) ? Math.min(Number(value), MOST_SECONDS) : 0;
 }
 

@@ -1,10 +1,10 @@
 import { firstValue, type RawHeaders } from '../../headers/raw-headers.js';
-import { type Directives, secondsOf } from './cache-control.js';
+import { type Directives, seconds, secondsOf } from './cache-control.js';
 
 /** How long an answer says that it is fresh, for a shared cache, in milliseconds (RFC 9111 §4.2.1); undefined where it says nothing. */
 export function explicitLifetimeMs(headers: RawHeaders, directives: Directives, now: number): number | undefined {
-  const seconds = secondsOf(directives, 's-maxage') ?? secondsOf(directives, 'max-age');
-  if (seconds !== undefined) return seconds * 1000;
+  const told = secondsOf(directives, 's-maxage') ?? secondsOf(directives, 'max-age');
+  if (told !== undefined) return told * 1000;
   const expires = firstValue(headers, 'expires');
   if (expires === undefined) return undefined;
   const lifetime = dateOf(expires) - (dateOf(firstValue(headers, 'date')) || now);
@@ -16,8 +16,7 @@ export function explicitLifetimeMs(headers: RawHeaders, directives: Directives, 
 export function ageOnArrivalMs(headers: RawHeaders, { askedAt, now }: { askedAt: number; now: number }): number {
   const date = dateOf(firstValue(headers, 'date'));
   const apparent = Number.isNaN(date) ? 0 : Math.max(0, now - date);
-  const told = firstValue(headers, 'age');
-  const age = told !== undefined && /^\d+$/.test(told) ? Math.min(Number(told), 2 ** 31) * 1000 : 0;
+  const age = seconds(firstValue(headers, 'age') ?? '') * 1000;
   return Math.max(apparent, age + Math.max(0, now - askedAt));
 }
 

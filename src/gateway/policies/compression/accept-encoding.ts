@@ -34,7 +34,7 @@ function weightsOf(accepted: readonly string[]): Map<string, number> {
 }
 
 /** RFC 9110 §12.4.2: from 0 to 1 with three digits at most. */
-function weightOf(parameters: readonly string[]): number {
+export function weightOf(parameters: readonly string[]): number {
   for (const parameter of parameters) {
     const [name = '', value = ''] = parameter.split('=');
     if (name.trim().toLowerCase() !== 'q') continue;
