@@ -9,6 +9,7 @@ import { httpClock } from './answers/http-date.js';
 import { ComingInstances } from './balancing/coming-instances.js';
 import { followRules } from './follow-rules.js';
 import { Clients } from './front/clients.js';
+import { WriteBuffers } from './http1/write-buffers.js';
 import { defaultLimits, type Limits } from './limits.js';
 import { createListener, type Listener } from './listener/create-listener.js';
 import type { Log } from './log.js';
@@ -98,6 +99,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     rules,
     origins: new Origins(),
     upstreams,
+    writeBuffers: new WriteBuffers(),
     limits,
     ticker,
     log,

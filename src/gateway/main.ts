@@ -11,7 +11,7 @@ const base = {
   service: process.env.MSCLI_SERVICE || 'gateway',
   instance: process.env.MSCLI_INSTANCE_ID || 'gateway-1',
 };
-const lines = gatherLines((text) => process.stdout.write(text));
+const lines = gatherLines(process.stdout);
 const log = jsonLog(lines.write, base);
 
 // A reader that is gone must not end the gateway; it stops by a signal or by the end of the channel.

@@ -1,19 +1,32 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { gatherLines } from '../../src/gateway/gather-lines.js';
 import { jsonLog } from '../../src/gateway/log.js';
 
-it('writes the lines of one turn together, in order, and at a flush what is left', async () => {
-  const written: string[] = [];
-  const lines = gatherLines((text) => written.push(text));
+function recording({ isSlow = false } = {}) {
+  const written: Buffer[] = [];
+  const outlet = { writableLength: isSlow ? 1 : 0, write: (bytes: Buffer) => written.push(bytes) };
+  return { lines: gatherLines(outlet), texts: () => written.map(String) };
+}
+
+it('writes the lines of a moment together, in order, and at a flush what is left', async () => {
+  const { lines, texts } = recording();
   lines.write('a\n');
-  lines.write('b\n');
-  expect(written).toEqual([]);
-  await new Promise((resolve) => setImmediate(resolve));
-  expect(written).toEqual(['a\nb\n']);
+  lines.write('ä\n');
+  expect(texts()).toEqual([]);
+  await vi.waitFor(() => expect(texts()).toEqual(['a\nä\n']));
   lines.write('c\n');
   lines.flush();
-  await new Promise((resolve) => setImmediate(resolve));
-  expect(written).toEqual(['a\nb\n', 'c\n']);
+  lines.flush();
+  expect(texts().slice(1)).toEqual(['c\n']);
+});
+
+it('writes at once what there is no more room for, and in its turn what is longer than all room', () => {
+  const { lines, texts } = recording({ isSlow: true });
+  const long = `${'€'.repeat(20_000)}\n`;
+  const all = ['first\n', long, long, `${'x'.repeat(200_000)}\n`, 'last\n'];
+  for (const line of all) lines.write(line);
+  lines.flush();
+  expect(texts().join('')).toBe(all.join(''));
 });
 
 it('logs JSON lines that no field can break', () => {

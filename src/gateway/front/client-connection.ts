@@ -47,7 +47,7 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring {
     this.#context = context;
     this.#onClosed = onClosed;
     this.protocol = protocol;
-    this.writer = new MessageWriter(socket);
+    this.writer = new MessageWriter(socket, context.writeBuffers);
     this.address = socket.remoteAddress ?? 'unknown';
     const { headBytes, headFields, headMs } = context.limits;
     this.#backlog = new Backlog(headBytes);
@@ -235,6 +235,7 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring {
     const state = this.#state;
     this.#state = { kind: 'closed' };
     this.#timer[Symbol.dispose]();
+    this.writer.drop();
     if (state.kind === 'serving') state.client.left();
     this.#onClosed(this);
   };

@@ -1,9 +1,12 @@
 import type { RawHeaders } from '../headers/raw-headers.js';
+import type { PartCopy, WriteBuffers } from './write-buffers.js';
+
+type Written = (error?: Error | null) => void;
 
 /** Where a message goes: a socket, as far as the writer needs it. */
 export interface Outlet {
   readonly writableLength: number;
-  write(data: string | Buffer, encoding?: BufferEncoding, written?: (error?: Error | null) => void): boolean;
+  write(data: string | Buffer, encoding?: BufferEncoding, written?: Written): boolean;
   cork(): void;
   uncork(): void;
 }
@@ -18,11 +21,15 @@ const MOST_UNWRITTEN = 64 * 1024;
 /** Gathers heads and parts of bodies and writes them with one call. */
 export class MessageWriter {
   readonly #outlet: Outlet;
+  readonly #buffers: WriteBuffers | undefined;
   #text = '';
   #pieces: (string | Buffer)[] = [];
+  #copies: PartCopy[] = [];
 
-  constructor(outlet: Outlet) {
+  /** With buffers, parts are only lent to it until the call returns, and are copied there where they cannot be written as text. */
+  constructor(outlet: Outlet, buffers?: WriteBuffers) {
     this.#outlet = outlet;
+    this.#buffers = buffers;
   }
 
   /** Whether the other side must read before more is written. */
@@ -42,7 +49,7 @@ export class MessageWriter {
     }
     if (this.#text !== '') this.#pieces.push(this.#text);
     this.#text = '';
-    this.#pieces.push(part);
+    this.#pieces.push(this.#kept(part));
   }
 
   chunk(part: Buffer): void {
@@ -56,8 +63,22 @@ export class MessageWriter {
     this.#text += `0\r\n${fieldLines(trailers)}\r\n`;
   }
 
+  /** Forgets what was gathered, where it will not be written. */
+  drop(): void {
+    for (const copy of this.#copies.splice(0)) this.#buffers?.abandon(copy);
+    this.#pieces = [];
+    this.#text = '';
+  }
+
+  #kept(part: Buffer): Buffer {
+    if (this.#buffers === undefined) return part;
+    const copy = this.#buffers.copy(part);
+    this.#copies.push(copy);
+    return copy.bytes;
+  }
+
   /** Writes what was gathered; `written` is called once that is with the system, or not called where there was nothing. */
-  flush(written?: (error?: Error | null) => void): boolean {
+  flush(written?: Written): boolean {
     const [text, pieces, outlet] = [this.#text, this.#pieces, this.#outlet];
     this.#text = '';
     if (pieces.length === 0) {
@@ -66,13 +87,26 @@ export class MessageWriter {
     }
     this.#pieces = [];
     if (text !== '') pieces.push(text);
+    const done = this.#copies.length === 0 ? written : this.#givingBack(written);
     outlet.cork();
     for (let i = 0; i < pieces.length; i++) {
       const piece = pieces[i] as string | Buffer;
-      outlet.write(piece, 'latin1', i === pieces.length - 1 ? written : undefined);
+      outlet.write(piece, 'latin1', i === pieces.length - 1 ? done : undefined);
     }
     outlet.uncork();
     return true;
+  }
+
+  #givingBack(written: Written | undefined): Written {
+    const [copies, buffers] = [this.#copies, this.#buffers];
+    this.#copies = [];
+    return (error) => {
+      for (const copy of copies) {
+        if (error) buffers?.abandon(copy);
+        else buffers?.giveBack(copy);
+      }
+      written?.(error);
+    };
   }
 }
 

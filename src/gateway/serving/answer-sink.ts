@@ -7,6 +7,7 @@ import type { AnswerToClient } from './client.js';
 export interface AnswerSink {
   /** Whether it must hand on what it has before more is written. */
   readonly isBlocked: boolean;
+  /** The part is lent: what is needed of it behind this call must be copied. */
   part(part: Buffer): void;
   /** All that came together has been told. */
   flush(): void;

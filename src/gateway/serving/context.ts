@@ -1,4 +1,5 @@
 import type { Rules } from '../admission/pass.js';
+import type { WriteBuffers } from '../http1/write-buffers.js';
 import type { Limits } from '../limits.js';
 import type { Log } from '../log.js';
 import type { LogAccess } from '../log-access.js';
@@ -14,6 +15,7 @@ export interface ServingContext {
   readonly rules: Rules;
   readonly origins: Origins;
   readonly upstreams: Upstreams;
+  readonly writeBuffers: WriteBuffers;
   readonly limits: Limits;
   readonly ticker: Ticker;
   readonly log: Log;

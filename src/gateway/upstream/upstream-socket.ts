@@ -1,5 +1,4 @@
 import { type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net';
-import type { ReadBuffer } from './read-buffer.js';
 
 type Written = (error?: Error | null) => void;
 
@@ -22,8 +21,8 @@ export class PlainSocket extends Socket implements UpstreamSocket {
   readonly standsAt = 'connect';
   #isPatient = true;
 
-  /** With a buffer, what is read is told by `data` alone: it cannot be piped, nor put back. */
-  constructor(buffer?: ReadBuffer) {
+  /** With a buffer, what is read is told by `data` alone and holds until its listeners return: it cannot be piped, nor put back. */
+  constructor(buffer?: Buffer) {
     super(buffer && readingTo(buffer));
   }
 
@@ -48,10 +47,10 @@ export class PlainSocket extends Socket implements UpstreamSocket {
   }
 }
 
-function readingTo(buffer: ReadBuffer): SocketConstructorOpts & { onread: OnReadOpts } {
+function readingTo(buffer: Buffer): SocketConstructorOpts & { onread: OnReadOpts } {
   function callback(this: Socket, length: number): boolean {
-    this.emit('data', buffer.copy(length));
+    this.emit('data', buffer.subarray(0, length));
     return true;
   }
-  return { onread: { buffer: buffer.target, callback } };
+  return { onread: { buffer, callback } };
 }

@@ -2,11 +2,13 @@ import type { SecureContext } from 'node:tls';
 import type { HeadLimits } from '../http1/head-reader.js';
 import type { Ticker } from '../timing/ticker.js';
 import type { Origin } from './origin.js';
-import { ReadBuffer } from './read-buffer.js';
 import { openSecureSocket } from './secure-socket.js';
 import { type Keeper, UpstreamConnection } from './upstream-connection.js';
 import type { UpstreamEvents } from './upstream-events.js';
 import { PlainSocket, type UpstreamSocket } from './upstream-socket.js';
+
+/** What one read can bring: an answer of 64 KB with its head comes in one piece. */
+const READ_BYTES = 72 * 1024;
 
 export interface UpstreamsOptions {
   readonly head: HeadLimits;
@@ -26,7 +28,8 @@ export interface UpstreamsOptions {
 export class Upstreams implements Disposable {
   readonly #options: UpstreamsOptions;
   readonly #pools = new Map<string, Pool>();
-  readonly #buffer = new ReadBuffer();
+  /** Where all plain ones read to, one after the other: a new buffer for each read would stay empty for the most part. */
+  readonly #buffer = Buffer.allocUnsafeSlow(READ_BYTES);
 
   constructor(options: UpstreamsOptions) {
     this.#options = options;

@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import { afterEach, expect, it } from 'vitest';
 import { Clients } from '../../../src/gateway/front/clients.js';
+import { WriteBuffers } from '../../../src/gateway/http1/write-buffers.js';
 import { defaultLimits } from '../../../src/gateway/limits.js';
 import type { LogEntry } from '../../../src/gateway/log.js';
 import { logAccess } from '../../../src/gateway/log-access.js';
@@ -47,6 +48,7 @@ it('survives a mistake of the gateway’s own: it ends that request, is logged, 
       mostIdle: 1,
       authorities: createSecureContext(),
     }),
+    writeBuffers: new WriteBuffers(),
     limits: defaultLimits,
     ticker,
     log: (entry) => lines.push(entry),

@@ -1,19 +1,23 @@
 import { expect, it } from 'vitest';
 import { MessageWriter } from '../../../src/gateway/http1/message-writer.js';
+import { WriteBuffers } from '../../../src/gateway/http1/write-buffers.js';
 
-function recording() {
+function recording(buffers?: WriteBuffers) {
   const writes: (string | Buffer)[] = [];
   const corks: string[] = [];
-  const writer = new MessageWriter({
-    writableLength: 0,
-    cork: () => void corks.push('cork'),
-    uncork: () => void corks.push('uncork'),
-    write(data, _encoding, written) {
-      writes.push(data);
-      written?.();
-      return true;
+  const writer = new MessageWriter(
+    {
+      writableLength: 0,
+      cork: () => void corks.push('cork'),
+      uncork: () => void corks.push('uncork'),
+      write(data, _encoding, written) {
+        writes.push(data);
+        written?.();
+        return true;
+      },
     },
-  });
+    buffers,
+  );
   return { writer, writes, corks };
 }
 
@@ -50,4 +54,29 @@ it('frames chunks, of which an empty one would be the last', () => {
 it('writes nothing where there is nothing', () => {
   const { writer, writes } = recording();
   expect([writer.flush(() => writes.push('told')), writes]).toEqual([false, []]);
+});
+
+it('copies large parts that are only lent, and takes the same place again once they are written', () => {
+  const { writer, writes } = recording(new WriteBuffers());
+  const lent = Buffer.alloc(20_000, 'a');
+  const write = (letter: string) => {
+    lent.fill(letter);
+    writer.part(lent);
+    lent.fill('-');
+    writer.flush();
+    return writes.at(-1) as Buffer;
+  };
+  const first = write('a');
+  expect(first.equals(Buffer.alloc(20_000, 'a'))).toBe(true);
+  const second = write('b');
+  expect(second.equals(Buffer.alloc(20_000, 'b'))).toBe(true);
+  expect(second.buffer).toBe(first.buffer);
+});
+
+it('forgets what it is told to drop', () => {
+  const { writer, writes } = recording(new WriteBuffers());
+  writer.text('head');
+  writer.part(Buffer.alloc(20_000));
+  writer.drop();
+  expect([writer.flush(), writes]).toEqual([false, []]);
 });

@@ -101,7 +101,7 @@ export class Http2Client implements Client {
   }
 
   part(part: Buffer): void {
-    if (this.#state.kind === 'answering' && this.#state.hasBody) this.#parts.push(part);
+    if (this.#state.kind === 'answering' && this.#state.hasBody) this.#parts.push(Buffer.from(part));
   }
 
   flush(): void {

@@ -28,7 +28,7 @@ export class CompressedBody implements AnswerSink {
   }
 
   part(part: Buffer): void {
-    this.#coder.stream.write(part);
+    this.#coder.stream.write(Buffer.from(part));
     this.#isUnflushed = true;
   }
 
