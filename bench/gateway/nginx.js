@@ -27,6 +27,13 @@ export async function startNginxUpstream() {
   ]);
 }
 
+/** The fields of the gateway's own access log. */
+const accessFields = [
+  '{"time":"$time_iso8601","service":"gateway","instance":"gateway-1","level":"info","msg":"request","method":"$request_method",',
+  '"path":"$uri","route":"/bench","upstream":"bench","upstreamInstance":"$upstream_addr","status":$status,',
+  '"durationMs":$request_time,"requestId":"$request_id"}',
+].join('');
+
 /**
  * nginx as a proxy with one worker, kept connections, and the fields that every proxy here adds; its buffers are those that
  * it comes with.
@@ -35,6 +42,8 @@ export async function startNginxUpstream() {
  */
 export function startNginxProxy({ port }) {
   return startNginx('proxy', {}, () => [
+    `log_format access escape=json '${accessFields}';`,
+    'access_log /dev/null access buffer=64k flush=1s;',
     `upstream bench { server 127.0.0.1:${port}; keepalive 512; keepalive_requests 1000000000; }`,
     'server {',
     '  listen 127.0.0.1:PORT;',

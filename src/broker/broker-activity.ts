@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RememberedBroker } from './broker-file.js';
 
 /** What a broker does now. Rates are messages a second. */

@@ -52,6 +52,8 @@ export interface Gateway extends AsyncDisposable {
   stop(options?: { deadlineMs?: number }): Promise<void>;
 }
 
+/** Connections that may wait to be taken, as far as the system lets them: beyond that a client tries again a second later. */
+const BACKLOG = 4096;
 const STOP_DEADLINE_MS = 10_000;
 /** How long a stop lets connections close by themselves. */
 const PATIENCE_MS = 250;
@@ -178,7 +180,7 @@ function tickFor(limits: Limits): number {
 
 async function listen(listener: Listener, { port, host }: GatewayOptions): Promise<void> {
   try {
-    listener.server.listen(port, host);
+    listener.server.listen({ port, host, backlog: BACKLOG });
     await once(listener.server, 'listening');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

@@ -30,11 +30,13 @@ function members(entry: LogEntry): string {
   let text = '';
   for (const name in entry) {
     const value = entry[name];
-    if (typeof value === 'string' && plainText.test(value)) text += `,"${name}":"${value}"`;
+    if (typeof value === 'string' && (ownWords.has(name) || plainText.test(value))) text += `,"${name}":"${value}"`;
     else if (value !== undefined) text += `,"${name}":${JSON.stringify(value)}`;
   }
   return text;
 }
 
+/** What the gateway has made or checked itself, and need not be looked at again. */
+const ownWords: ReadonlySet<string> = new Set(['level', 'method', 'traceId', 'spanId', 'requestId']);
 /** Printable ASCII that JSON writes as it stands. */
 const plainText = /^[ !#-[\]-~]*$/;

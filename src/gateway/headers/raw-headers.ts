@@ -2,14 +2,16 @@
 export type RawHeaders = readonly string[];
 
 /** The values of every field with this lower-case name. */
-export function valuesOf(headers: RawHeaders, name: string): string[] {
-  const values: string[] = [];
+export function valuesOf(headers: RawHeaders, name: string): readonly string[] {
+  let values: string[] | undefined;
   for (let i = 0; i + 1 < headers.length; i += 2) {
     const field = headers[i] ?? '';
     // Most names have another length, and need not be spelt in lower case to be told apart.
-    if (field.length === name.length && field.toLowerCase() === name) values.push(headers[i + 1] ?? '');
+    if (field.length !== name.length || field.toLowerCase() !== name) continue;
+    values ??= [];
+    values.push(headers[i + 1] ?? '');
   }
-  return values;
+  return values ?? none;
 }
 
 /** The value of the first field with this lower-case name. */
@@ -23,10 +25,9 @@ export function firstValue(headers: RawHeaders, name: string): string | undefine
 
 /** The lower-case members of a comma-separated field, over all its lines. */
 export function listMembers(headers: RawHeaders, name: string): readonly string[] {
-  if (firstValue(headers, name) === undefined) return none;
   const values = valuesOf(headers, name);
   // As most are: nothing but `keep-alive`, for instance.
-  if (values.length === 1 && plainMember.test(values[0] as string)) return values;
+  if (values.length === 0 || (values.length === 1 && plainMember.test(values[0] as string))) return values;
   return values
     .flatMap((value) => value.split(','))
     .map((member) => member.trim().toLowerCase())

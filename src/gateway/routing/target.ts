@@ -12,6 +12,7 @@ export interface Target {
 
 /** Reads a request target (RFC 9112 §3.2), or says in a sentence why it is refused. */
 export function parseTarget(raw: string): Target | { refused: string } {
+  if (plainPath.test(raw)) return { path: raw, query: '', key: raw };
   const absolute = /^https?:\/\/([^/?#]*)(.*)$/i.exec(raw);
   if (absolute === null) return parseOriginForm(raw);
   const [, authority = '', rest = ''] = absolute;
@@ -19,6 +20,9 @@ export function parseTarget(raw: string): Target | { refused: string } {
   const target = parseOriginForm(rest.startsWith('/') ? rest : `/${rest}`);
   return 'refused' in target ? target : { ...target, authority };
 }
+
+/** What needs no reading: segments of letters, digits, `_` and `-`, and no slash at the end. */
+const plainPath = /^(?:\/[\w-]+)+$/;
 
 function parseOriginForm(raw: string): Target | { refused: string } {
   if (!raw.startsWith('/')) return { refused: 'The request target must begin with a slash.' };
