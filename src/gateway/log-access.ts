@@ -1,4 +1,4 @@
-import { accessLine, type Ending } from './access-log.js';
+import { AccessLine, type Ending } from './access-log.js';
 import type { Exchange } from './exchange.js';
 import type { Log } from './log.js';
 import { milliseconds } from './policies/settings/values.js';
@@ -19,11 +19,11 @@ export function accessLogOf({ accessLog }: GatewaySettings, log: Log): LogAccess
  * it is.
  */
 export function logAccess(log: Log, { sample, slowMs }: { sample: number; slowMs: number }): LogAccess {
-  if (sample === 1) return (exchange, ending, now) => log(accessLine(exchange, ending, now));
+  if (sample === 1) return (exchange, ending, now) => log(new AccessLine(exchange, ending, now));
   return (exchange, ending, now = performance.now()) => {
     const isSampled = isOrdinary(ending) && now - exchange.receivedAt < slowMs;
-    if (!isSampled) log(accessLine(exchange, ending, now));
-    else if (isChosen(exchange.trace.traceId, sample)) log({ ...accessLine(exchange, ending, now), sample });
+    if (!isSampled) log(new AccessLine(exchange, ending, now));
+    else if (isChosen(exchange.trace.traceId, sample)) log({ ...new AccessLine(exchange, ending, now), sample });
   };
 }
 

@@ -1,7 +1,12 @@
+/** The key of {@link LogEntry}'s own way of writing itself. */
+export const asMembers = Symbol('asMembers');
+
 /** A line of the gateway's log, without what every line has. */
 export interface LogEntry {
   level: 'info' | 'warn' | 'error';
   msg: string;
+  /** Its members as JSON, a comma before each, where it knows a shorter way than looking at each. */
+  [asMembers]?(): string;
   [field: string]: unknown;
 }
 
@@ -14,29 +19,26 @@ export function jsonLog(
   now: () => number = Date.now,
 ): Log {
   let latest = Number.NaN;
-  let time = '';
+  let beginning = '';
   const whose = JSON.stringify(base).slice(1, -1);
   return (entry) => {
     const current = now();
     // Under load many lines have the same millisecond.
-    if (current !== latest) time = new Date(current).toISOString();
+    if (current !== latest) beginning = `{"time":"${new Date(current).toISOString()}",${whose}`;
     latest = current;
-    write(`{"time":"${time}",${whose}${members(entry)}}\n`);
+    write(`${beginning}${entry[asMembers]?.() ?? members(entry)}}\n`);
   };
 }
 
-/** As JSON.stringify would write them; it takes three times as long for what holds nothing but plain texts and numbers. */
 function members(entry: LogEntry): string {
-  let text = '';
-  for (const name in entry) {
-    const value = entry[name];
-    if (typeof value === 'string' && (ownWords.has(name) || plainText.test(value))) text += `,"${name}":"${value}"`;
-    else if (value !== undefined) text += `,"${name}":${JSON.stringify(value)}`;
-  }
-  return text;
+  const text = JSON.stringify(entry).slice(1, -1);
+  return text === '' ? '' : `,${text}`;
 }
 
-/** What the gateway has made or checked itself, and need not be looked at again. */
-const ownWords: ReadonlySet<string> = new Set(['level', 'method', 'traceId', 'spanId', 'requestId']);
+/** A string as JSON.stringify would write it; it takes three times as long for what is nothing but plain text. */
+export function quoted(text: string): string {
+  return plainText.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
 /** Printable ASCII that JSON writes as it stands. */
 const plainText = /^[ !#-[\]-~]*$/;

@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
 import { listMembers, type RawHeaders } from '../headers/raw-headers.js';
 import { forwardableTrailers } from '../headers/trailers.js';
+import { fieldLines } from '../http1/field-text.js';
 import { chunked, type Framing, noBody, untilClose } from '../http1/framing.js';
-import { fieldLines, type MessageWriter } from '../http1/message-writer.js';
+import type { MessageWriter } from '../http1/message-writer.js';
 import type { RequestHead } from '../http1/request-reader.js';
 import type { AnswerToClient, Client, ClientEvents } from '../serving/client.js';
 import { type BodySource, RequestBody } from '../serving/request-body.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import { type ProblemKind, problem, problemBody, problemHeaders } from '../answers/problem.js';
-import { fieldLines } from '../http1/message-writer.js';
+import { fieldLines } from '../http1/field-text.js';
 import type { RefusalStatus } from '../http1/refusal.js';
 
 /** The answer to what was not a request, after which the connection closes. */

@@ -40,15 +40,15 @@ const clientClaims: ReadonlySet<string> = new Set([
   'fastly-client-ip',
 ]);
 
-/** Adds `Forwarded` (RFC 7239) and its older spellings, from what the gateway saw. */
-export function addForwardedFields(fields: string[], client: ClientFacts, strippedPrefix: string | undefined): void {
+/** `Forwarded` (RFC 7239) and its older spellings, from what the gateway saw: field lines. */
+export function forwardedLines(client: ClientFacts, strippedPrefix: string | undefined): string {
+  const { host, protocol } = client;
   const address = plainAddress(client.address);
-  const host = client.host === undefined ? '' : `host="${client.host}";`;
   const node = address.includes(':') ? `"[${address}]"` : address;
-  fields.push('Forwarded', `for=${node};${host}proto=${client.protocol}`);
-  fields.push('X-Forwarded-For', address, 'X-Forwarded-Proto', client.protocol);
-  if (client.host !== undefined) fields.push('X-Forwarded-Host', client.host);
-  if (strippedPrefix !== undefined) fields.push('X-Forwarded-Prefix', percentEncoded(strippedPrefix));
+  let lines = `X-Forwarded-For: ${address}\r\nX-Forwarded-Proto: ${protocol}\r\n`;
+  if (host !== undefined) lines += `X-Forwarded-Host: ${host}\r\n`;
+  if (strippedPrefix !== undefined) lines += `X-Forwarded-Prefix: ${percentEncoded(strippedPrefix)}\r\n`;
+  return `Forwarded: for=${node};${host === undefined ? '' : `host="${host}";`}proto=${protocol}\r\n${lines}`;
 }
 
 /** Without the zone of an IPv6 address, and IPv4 as such. */

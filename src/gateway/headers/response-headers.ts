@@ -1,8 +1,9 @@
 import type { AnswerHead } from '../http1/answer-reader.js';
 import type { FieldEdits } from './field-edits.js';
-import { hopByHopNames } from './hop-by-hop.js';
+import { alwaysHopByHop, hopByHopNames } from './hop-by-hop.js';
+import { ordinaryNames } from './ordinary-names.js';
 import { keepFields } from './raw-headers.js';
-import { PSEUDONYM } from './request-headers.js';
+import { PSEUDONYM } from './request-lines.js';
 
 /** The header fields of an answer that go to the client. Those of its connection are not among them. */
 export function responseHeaders(
@@ -12,10 +13,15 @@ export function responseHeaders(
   const { headers, status } = answer;
   const { edits } = options;
   const hopByHop = hopByHopNames(headers);
+  const isUsual = hopByHop === alwaysHopByHop && edits === undefined;
   const kept: string[] = [];
   let hasDate = false;
   for (let i = 0; i + 1 < headers.length; i += 2) {
     const name = headers[i] as string;
+    if (isUsual && ordinaryNames.has(name)) {
+      kept.push(name, headers[i + 1] as string);
+      continue;
+    }
     const lower = name.toLowerCase();
     if (lower === 'date') hasDate = true;
     if (edits?.drop.has(lower) === true) continue;

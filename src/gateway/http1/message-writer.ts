@@ -1,4 +1,5 @@
 import type { RawHeaders } from '../headers/raw-headers.js';
+import { fieldLines } from './field-text.js';
 import type { PartCopy, WriteBuffers } from './write-buffers.js';
 
 type Written = (error?: Error | null) => void;
@@ -108,11 +109,4 @@ export class MessageWriter {
       written?.(error);
     };
   }
-}
-
-/** Field lines from pairs: name, value, name, value. */
-export function fieldLines(fields: RawHeaders): string {
-  let text = '';
-  for (let i = 0; i + 1 < fields.length; i += 2) text += `${fields[i]}: ${fields[i + 1]}\r\n`;
-  return text;
 }

@@ -1,7 +1,4 @@
-import type { RawHeaders } from '../headers/raw-headers.js';
-import { fieldLines } from './message-writer.js';
-
-/** The head of a request to an upstream. */
-export function requestText(method: string, target: string, headers: RawHeaders): string {
-  return `${method} ${target} HTTP/1.1\r\n${fieldLines(headers)}\r\n`;
+/** The head of a request to an upstream; each of its field lines ends with CRLF. */
+export function requestText(method: string, target: string, lines: string): string {
+  return `${method} ${target} HTTP/1.1\r\n${lines}\r\n`;
 }

@@ -1,6 +1,6 @@
 import type { AdmittedExchange } from '../exchange.js';
 import { isIdempotent } from '../headers/idempotent.js';
-import { requestHeaders } from '../headers/request-headers.js';
+import { requestLines } from '../headers/request-lines.js';
 import type { AnswerHead } from '../http1/answer-reader.js';
 import type { Framing } from '../http1/framing.js';
 import { requestText } from '../http1/request-text.js';
@@ -110,7 +110,7 @@ export class Call implements UpstreamEvents {
     const target = (route.stripPrefix ? stripPrefix(path, route.path) : path) + query;
     const authority = this.#context.origins.of(instance)?.authority ?? '';
     const isChunked = this.#client.framing.kind === 'chunked';
-    connection.head(method, requestText(method, target, requestHeaders(this.#exchange, authority)), isChunked);
+    connection.head(method, requestText(method, target, requestLines(this.#exchange, authority)), isChunked);
     this.#interim.start();
     const { shadow } = this.#exchange;
     const sink = shadow === undefined ? connection : shadow.beside(connection, this.#context);

@@ -1,6 +1,6 @@
 import { beginExchange } from '../../../src/gateway/begin-exchange.js';
 import type { AdmittedExchange } from '../../../src/gateway/exchange.js';
-import { requestHeaders } from '../../../src/gateway/headers/request-headers.js';
+import { requestLines } from '../../../src/gateway/headers/request-lines.js';
 import { forwardableTrailers } from '../../../src/gateway/headers/trailers.js';
 import { MessageWriter } from '../../../src/gateway/http1/message-writer.js';
 import type { RequestHead } from '../../../src/gateway/http1/request-reader.js';
@@ -21,7 +21,7 @@ export function forwardAgain({ head, framing, body, trailers }: ReadMessage<Requ
     uncork() {},
     write: (data) => written.push(typeof data === 'string' ? Buffer.from(data, 'latin1') : data) > 0,
   });
-  writer.text(requestText(head.method, head.target, requestHeaders(exchange, 'upstream')));
+  writer.text(requestText(head.method, head.target, requestLines(exchange, 'upstream')));
   const bytes = Buffer.from(body, 'latin1');
   // In two parts, as it may come.
   for (const part of [bytes.subarray(0, bytes.length / 2), bytes.subarray(bytes.length / 2)]) {

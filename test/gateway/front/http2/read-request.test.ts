@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readRequest } from '../../../../src/gateway/front/http2/read-request.js';
+import { fieldLines } from '../../../../src/gateway/http1/field-text.js';
 import { requestText } from '../../../../src/gateway/http1/request-text.js';
 import { readRequests } from '../../setup/read-messages.js';
 
@@ -68,7 +69,7 @@ describe('a request of HTTP/2', () => {
         taken += 1;
         const { head, framing } = found;
         const body = framing.kind === 'chunked' ? '0\r\n\r\n' : framing.kind === 'length' ? 'abc' : '';
-        const sent = Buffer.from(requestText(head.method, head.target, head.headers) + body, 'latin1');
+        const sent = Buffer.from(requestText(head.method, head.target, fieldLines(head.headers)) + body, 'latin1');
         const { messages, refused, isWaiting } = readRequests([sent]);
         expect([refused, isWaiting, messages.length]).toEqual([undefined, false, 1]);
         expect(messages[0]).toMatchObject({
