@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { parseTraceparent, startTrace, type TraceContext } from '@mscli/runtime/telemetry';
 import type { Exchange } from './exchange.js';
 import { firstValue, type RawHeaders, valuesOf } from './headers/raw-headers.js';
-import type { RandomHex } from './random-hex.js';
+import { type RandomHex, randomUuid } from './random-hex.js';
 import type { Client } from './serving/client.js';
 
 /** The exchange of a request whose head has arrived. A client never chooses the request id; its own is only logged. */
@@ -11,7 +10,7 @@ export function beginExchange(
   options: { upgrade: boolean; random: RandomHex },
 ): Exchange {
   return {
-    id: randomUUID(),
+    id: randomUuid(options.random),
     method: request.method,
     target: request.target,
     httpVersion: request.httpVersion,

@@ -17,3 +17,12 @@ export function batchedRandomHex(batchBytes = 4096): RandomHex {
     return digits.slice(used - 2 * bytes, used);
   };
 }
+
+/** A random UUID (RFC 9562 §5.4). */
+export function randomUuid(random: RandomHex): string {
+  const hex = random(16);
+  const variant = variants.charAt(Number.parseInt(hex.charAt(16), 16) % variants.length);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+}
+
+const variants = '89ab';

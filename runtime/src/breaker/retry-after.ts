@@ -3,14 +3,14 @@
  * date (RFC 9110 §10.2.3, §15.6.4, RFC 6585 §4). Undefined for other answers, without the field, or when it makes no sense.
  *
  * @param header - the field's value
- * @param now - milliseconds since 1970
+ * @param now - milliseconds since 1970. Default: the clock's
  */
 export function retryAfterMs(
   status: number,
   header: string | readonly string[] | undefined,
-  now: number = Date.now(),
+  now?: number,
 ): number | undefined {
-  return status === 429 || status === 503 ? parseRetryAfter(header, now) : undefined;
+  return status === 429 || status === 503 ? parseRetryAfter(header, now ?? Date.now()) : undefined;
 }
 
 /** The same of any answer: 413 and the redirects may have one, too. */

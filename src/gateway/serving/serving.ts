@@ -62,17 +62,17 @@ export class Serving implements CallEvents, ClientEvents, SinkEvents, Expiring {
     try {
       const decision = admit(this.#exchange, this.#context.rules);
       if (decision instanceof Promise) this.#await(decision);
-      else this.#decided(decision);
+      else this.#decided(decision, this.#exchange.receivedAt);
     } catch (error) {
       this.#fault(error as Error);
     }
   }
 
   #await(decision: Promise<Decision>): void {
-    decision.then((late) => this.#decided(late)).catch((error: Error) => this.#fault(error));
+    decision.then((late) => this.#decided(late, performance.now())).catch((error: Error) => this.#fault(error));
   }
 
-  #decided(exchange: Decision): void {
+  #decided(exchange: Decision, askedAt: number): void {
     if (this.#state.kind !== 'admitting') {
       // The client left while a pass waited, and the exchange has ended without what it got since.
       this.#exchange.permit?.settle('ignored');
@@ -86,7 +86,7 @@ export class Serving implements CallEvents, ClientEvents, SinkEvents, Expiring {
     this.#limitWhole(exchange);
     const [client, context, timer] = [this.#client, this.#context, this.#timer];
     const call = new Call(exchange, { client, context, timer, told: this });
-    this.#state = { kind: 'asking', call, exchange, askedAt: performance.now() };
+    this.#state = { kind: 'asking', call, exchange, askedAt };
     call.start();
   }
 
