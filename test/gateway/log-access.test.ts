@@ -1,6 +1,8 @@
 import { startTrace } from '@mscli/runtime/telemetry';
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { LogEntry } from '../../src/gateway/log.js';
+import { AccessLine, type Ending } from '../../src/gateway/access-log.js';
+import { jsonLog, type LogEntry } from '../../src/gateway/log.js';
 import { logAccess } from '../../src/gateway/log-access.js';
 import { testExchange } from './setup/test-exchange.js';
 
@@ -45,4 +47,30 @@ it('takes preflights for ordinary, and logs whatever was slow, failed or was ref
   log(testExchange(), { status: 499, reason: 'client-gone' });
   expect(lines.map(({ status }) => status)).toEqual([200, 502, 429, 499]);
   expect(lines[0]).not.toHaveProperty('sample');
+});
+
+it('writes each line as JSON.stringify would, whatever it holds', () => {
+  const texts = fc.string({ unit: 'binary' });
+  const exchanges = fc.record({
+    target: texts.map((text) => `/${text}`),
+    httpVersion: fc.constantFrom('1.0', '1.1', '2.0'),
+    headers: fc.option(texts).map((id) => (id === null ? [] : ['X-Request-Id', id])),
+    route: fc.option(texts).map((path) => (path === null ? undefined : { path, service: 'a', stripPrefix: false })),
+    service: texts,
+    instance: fc.option(texts).map((id) => (id === null ? undefined : { id })),
+  });
+  const endings = fc.record({
+    status: fc.integer({ min: 200, max: 599 }),
+    reason: fc.option(texts, { nil: undefined }),
+    cause: fc.option(texts, { nil: undefined }).map((text) => (text === undefined ? undefined : new Error(text))),
+  });
+  fc.assert(
+    fc.property(exchanges, endings, fc.double({ min: 0, max: 1e9, noNaN: true }), (exchange, ending, now) => {
+      const made = testExchange(exchange as Partial<Parameters<typeof testExchange>[0]>);
+      const line = new AccessLine(made, ending as Ending, now);
+      let written = '';
+      jsonLog((text) => (written = text), { service: 'gateway', instance: 'gateway-1' })(line);
+      expect(written.slice(written.indexOf(',"level"'))).toBe(`,${JSON.stringify(line).slice(1)}\n`);
+    }),
+  );
 });
