@@ -3,6 +3,7 @@ import { findWorkspace, type Workspace } from '../workspace/index.js';
 import { checkBroker } from './check-broker.js';
 import { checkDiscovery } from './check-discovery.js';
 import { checkDocker } from './check-docker.js';
+import { checkGateway } from './check-gateway.js';
 import { checkInstall } from './check-install.js';
 import { checkNode } from './check-node.js';
 import { checkPorts } from './check-ports.js';
@@ -25,6 +26,7 @@ export async function examine(cwd: string, signal: AbortSignal): Promise<Finding
 
 function checksOf(workspace: Workspace, signal: AbortSignal): Promise<Finding[]>[] {
   return [
+    guarded('gateway', () => checkGateway(workspace)),
     guarded('install', () => checkInstall(workspace)),
     guarded('discovery', () => checkDiscovery(workspace)),
     guarded('supervisor', () => checkSupervisor(workspace, signal)),

@@ -1,4 +1,4 @@
-import { mkdir, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { testBroker } from '@mscli/amqp-broker';
@@ -9,6 +9,7 @@ import { groupRecord, writeRecord } from '../../src/control/supervisor-record.js
 import { checkBroker } from '../../src/doctor/check-broker.js';
 import { checkDiscovery } from '../../src/doctor/check-discovery.js';
 import { checkDocker } from '../../src/doctor/check-docker.js';
+import { checkGateway } from '../../src/doctor/check-gateway.js';
 import { checkInstall } from '../../src/doctor/check-install.js';
 import { checkNode } from '../../src/doctor/check-node.js';
 import { checkPorts } from '../../src/doctor/check-ports.js';
@@ -33,6 +34,31 @@ it.each([
   ['18.20.0', 'fail'],
 ])('Node %s is %s', (version, status) => {
   expect(checkNode(version)).toMatchObject({ status });
+});
+
+describe('gateway', () => {
+  const rewrite = async (change: (text: string) => string) => {
+    const file = join(workspace.root, 'mscli.yaml');
+    await writeFile(file, change(await readFile(file, 'utf8')));
+  };
+
+  it('is well where its routes can be served', async () => {
+    expect(await checkGateway(workspace)).toEqual([
+      { check: 'gateway', status: 'ok', message: 'one route can be served' },
+    ]);
+  });
+
+  it('fails without its certificate, and warns of a route that chooses between nothing', async () => {
+    await rewrite((text) =>
+      text
+        .replace('port: 8080', 'port: 8080\n  tls: { certificate: none.pem, key: none.key }')
+        .replace('service: order-service', 'service: order-service\n      balance: round-robin'),
+    );
+    expect(await checkGateway(workspace)).toMatchObject([
+      { status: 'fail', message: expect.stringContaining('none.pem, which is not there') },
+      { status: 'warn', message: expect.stringContaining('balance has nothing to choose from') },
+    ]);
+  });
 });
 
 describe('install', () => {

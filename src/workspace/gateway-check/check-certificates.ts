@@ -1,3 +1,4 @@
+import type { Certificate } from '../../gateway/listener/certificate.js';
 import { absolutePaths } from '../../gateway/settings/absolute-paths.js';
 import type { Workspace } from '../find-workspace.js';
 import type { Finding } from '../issue.js';
@@ -11,7 +12,7 @@ export async function checkCertificates(workspace: Place): Promise<void> {
   if (upstreamCa !== undefined) (await authorities()).trustedAuthorities(upstreamCa);
 }
 
-/** The same as faults of mscli.yaml, and a warning of a certificate that clients will not take today. */
+/** The same as faults of mscli.yaml, and a warning of a certificate that clients do not take today, or will not in a week. */
 export async function certificateFindings(workspace: Place): Promise<{ faults: Finding[]; warnings: Finding[] }> {
   const { tls, upstreamCa } = settingsOf(workspace);
   const faults: Finding[] = [];
@@ -21,9 +22,8 @@ export async function certificateFindings(workspace: Place): Promise<{ faults: F
     faults.push({ path: ['gateway', 'tls', own.setting], message: `names ${own.path}, which ${own.problem}` });
   }
   if (own?.kind === 'certificate') {
-    const problem = (await times()).untimely(own);
-    const dates = `from ${own.startsAt.toISOString()} to ${own.expiresAt.toISOString()}`;
-    const message = `names ${tls?.certificate}, which ${problem}: it is valid ${dates}`;
+    const problem = await problemWithTime(own);
+    const message = `names ${tls?.certificate}, which ${problem}`;
     if (problem !== undefined) warnings.push({ path: ['gateway', 'tls', 'certificate'], message });
   }
   const others = upstreamCa && (await authorities()).authoritiesFault(upstreamCa);
@@ -31,6 +31,14 @@ export async function certificateFindings(workspace: Place): Promise<{ faults: F
     faults.push({ path: ['gateway', 'upstreamCa'], message: `names ${upstreamCa}, which ${others.problem}` });
   }
   return { faults, warnings };
+}
+
+async function problemWithTime(certificate: Certificate): Promise<string | undefined> {
+  const { expiresSoon, untimely } = await times();
+  const [from, to] = [certificate.startsAt.toISOString(), certificate.expiresAt.toISOString()];
+  const problem = untimely(certificate);
+  if (problem !== undefined) return `${problem}: it is valid from ${from} to ${to}`;
+  return expiresSoon(certificate) ? `expires soon: it is valid until ${to}` : undefined;
 }
 
 function settingsOf({ root, config }: Place) {

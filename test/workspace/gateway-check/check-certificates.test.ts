@@ -50,3 +50,18 @@ it.each([
     expect.stringMatching(`gateway.tls.certificate names ${certificate}, which ${problem}: it is valid from .*${day}`),
   );
 });
+
+it.each([
+  [6, 1],
+  [8, 0],
+])('warns of a certificate that ends in %s days: %s times', async (days, times) => {
+  await using workspace = await makeWorkspace();
+  const expiresAt = new Date(Date.now() + days * 86_400_000);
+  await using files = await certificateFolder(await makeCertificate({ expiresAt }));
+  const { certificate, key } = files.settings;
+  await withSettings(workspace.root, `  tls: { certificate: ${certificate}, key: ${key} }\n`);
+  const { check } = await checkGateway(workspace.root, {});
+  const message = expect.stringMatching(`names ${certificate}, which expires soon: it is valid until `);
+  const warnings = check.warnings.filter(({ path }) => path === 'gateway.tls.certificate');
+  expect(warnings).toEqual(Array.from({ length: times }, () => expect.objectContaining({ message })));
+});
