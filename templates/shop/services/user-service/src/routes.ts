@@ -8,11 +8,12 @@ const params = z.object({ userId: z.uuid(), orderId: z.uuid() });
 
 export function routes(app: App, service: Service) {
   const users = usersController(service);
+  const onRequest = users.loggedIn;
   const showing = { summary: 'my profile', security: 'bearer', response: { 200: user } } as const;
-  app.get('/users/me', { schema: showing }, users.show);
+  app.get('/users/me', { onRequest, schema: showing }, users.show);
 
   const renaming = { summary: 'changes my name', security: 'bearer', body: newName, response: { 200: user } } as const;
-  app.patch('/users/me', { schema: renaming }, users.rename);
+  app.patch('/users/me', { onRequest, schema: renaming }, users.rename);
 
   // For other services: the gateway has no route to it.
   const debits = debitsController(service);
