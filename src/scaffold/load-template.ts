@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { failure } from '../errors.js';
 import { packageRoot } from '../package-root.js';
@@ -58,7 +58,8 @@ function readManifest(root: string): string {
   try {
     return readFileSync(join(root, MANIFEST), 'utf8');
   } catch (cause) {
-    throw failure('INVALID_TEMPLATE', `${root} is not a template: it holds no ${MANIFEST}.`, {
+    const problem = existsSync(root) ? `it holds no ${MANIFEST}` : 'it is not there';
+    throw failure('INVALID_TEMPLATE', `${root} is not a template: ${problem}.`, {
       hint: 'A template is a folder with template.yaml and the files to copy.',
       cause,
     });

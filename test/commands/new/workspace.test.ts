@@ -47,6 +47,7 @@ test.each([
   [['My Shop'], 2, 'Try my-shop'],
   [['taken'], 5, 'already holds file'],
   [['shop', '--sample', 'shp'], 2, 'did you mean "shop"?'],
+  [['mine', '--template', 'shop'], 2, 'Write `--sample shop`'],
   [['shop', '--answer', 'nobody=asked'], 2, 'does not ask for "nobody"'],
 ])('mscli new workspace %j exits with %i', async (args, code, message) => {
   using folder = tempFolder({ 'taken/file': '' });
