@@ -6,6 +6,8 @@ export const askBreaker: Pass = (exchange, rules) => {
   const breaker = rules.breakerFor(exchange.service);
   exchange.permit = breaker.acquire();
   if (exchange.permit !== undefined) return undefined;
+  // It was chosen, and is not asked.
+  exchange.instance = undefined;
   return problem('breaker-open', `Calls behind the route ${exchange.route.path} are stopped for now.`, {
     retryAfterSeconds: Math.max(1, Math.ceil(breaker.retryAfterMs() / 1000)),
   });

@@ -246,6 +246,11 @@ describe('the breaker of a service', () => {
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(20);
     expect(await refused.json()).toMatchObject({ type: 'urn:mscli:problem:breaker-open' });
     expect(asked).toBe(5);
+    await waitUntil(() => gateway.requests().length === 6, 'the access lines');
+    expect(gateway.requests().map(({ upstreamInstance }) => upstreamInstance !== undefined)).toEqual([
+      ...Array(5).fill(true),
+      false,
+    ]);
     expect((await fetch(`${gateway.url}/b`)).status).toBe(200);
     await waitUntil(
       () => gateway.gateway.discovery.snapshot.breakers['gateway-1']?.['gateway->a']?.state === 'open',
