@@ -1,3 +1,4 @@
+import type { SecureContext } from 'node:tls';
 import type { Breakers } from '@mscli/runtime/breaker';
 import { type Discovery, type DiscoveryFile, resolve } from '@mscli/runtime/discovery';
 import type { Rules } from './admission/pass.js';
@@ -15,16 +16,24 @@ import { buildRouteTable, type RouteTable } from './routing/route-table.js';
 export async function followRules(
   discovery: DiscoveryFile,
   {
+    authorities,
     breakers,
     coming,
     limiters,
     log,
     own,
-  }: { breakers: Breakers; coming: ComingInstances; limiters: Limiters; log: Log; own: readonly ServedRoute[] },
+  }: {
+    authorities: SecureContext;
+    breakers: Breakers;
+    coming: ComingInstances;
+    limiters: Limiters;
+    log: Log;
+    own: readonly ServedRoute[];
+  },
 ): Promise<Rules & Disposable> {
   const instancesOf = (service: string) => resolve(discovery.snapshot, service);
   const chooser = new InstanceChooser(instancesOf);
-  const table = new FollowedTable(composerFor(instancesOf, limiters), own, log);
+  const table = new FollowedTable(composerFor(instancesOf, { authorities, limiters }), own, log);
   const subscription = discovery.subscribe((snapshot) => {
     chooser.loads.keep((id) => snapshot.instances[id] !== undefined);
     table.follow(snapshot);
@@ -43,10 +52,14 @@ export async function followRules(
   };
 }
 
-function composerFor(instancesOf: (service: string) => ReturnType<typeof resolve>, limiters: Limiters): RouteComposer {
+function composerFor(
+  instancesOf: (service: string) => ReturnType<typeof resolve>,
+  { authorities, limiters }: { authorities: SecureContext; limiters: Limiters },
+): RouteComposer {
   const turns = new RoundRobin();
   return new RouteComposer({
     locate: (service) => turns.choose(service, instancesOf(service))?.url,
+    authorities,
     limiters,
     env: process.env,
     now: () => performance.now(),

@@ -76,6 +76,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     authorities,
   });
   const rules: Awaited<ReturnType<typeof followRules>> = await followRules(discovery, {
+    authorities,
     breakers,
     coming,
     limiters,

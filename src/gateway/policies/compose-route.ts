@@ -1,3 +1,4 @@
+import type { SecureContext } from 'node:tls';
 import type { Route } from '@mscli/runtime/discovery';
 import { RetryBudget } from '@mscli/runtime/policies';
 import type { RoutePass } from '../admission/pass.js';
@@ -34,6 +35,8 @@ export interface Surroundings {
   readonly state: KeptState;
   /** The origin of some instance of a service. */
   locate(service: string): string | undefined;
+  /** Whom services with https URLs must be vouched for by. */
+  readonly authorities: SecureContext;
   readonly limiters: Limiters;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Monotonic, in milliseconds. */

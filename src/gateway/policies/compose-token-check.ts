@@ -19,7 +19,7 @@ export function composeTokenCheck(settings: NonNullable<RoutePolicies['jwt']>, s
   if (jwks === undefined) {
     return checkToken({ ...shared, verify: bySecret(secretOf(secret, surroundings), options), version: () => 0 });
   }
-  const keySet = surroundings.state.keep('jwks', jwks, () => new KeySet(keysFrom(jwks, surroundings.locate)));
+  const keySet = surroundings.state.keep('jwks', jwks, () => new KeySet(keysFrom(jwks, surroundings)));
   const verify = byKeySet(keySet, { ...options, algorithms: [...algorithms] });
   return checkToken({ ...shared, verify, version: () => keySet.version });
 }

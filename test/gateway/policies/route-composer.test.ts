@@ -1,3 +1,4 @@
+import { createSecureContext } from 'node:tls';
 import { expect, it } from 'vitest';
 import { ownLimiters } from '../../../src/gateway/policies/limits/limiters.js';
 import { RouteComposer } from '../../../src/gateway/policies/route-composer.js';
@@ -11,6 +12,7 @@ const route = (policies?: unknown) => ({
 const surroundings = {
   limiters: ownLimiters(() => 0),
   locate: () => undefined,
+  authorities: createSecureContext(),
   env: {},
   now: () => 0,
   random: Math.random,

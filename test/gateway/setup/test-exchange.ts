@@ -1,3 +1,4 @@
+import { createSecureContext } from 'node:tls';
 import { startTrace } from '@mscli/runtime/telemetry';
 import type { Rules } from '../../../src/gateway/admission/pass.js';
 import { type Exchange, endExchange } from '../../../src/gateway/exchange.js';
@@ -46,6 +47,7 @@ export function testSurroundings(given: Partial<Surroundings> = {}): Surrounding
     state: new KeptState(),
     limiters: ownLimiters(() => 0),
     locate: () => undefined,
+    authorities: createSecureContext(),
     env: {},
     now: () => 0,
     random: () => 0.5,

@@ -1,42 +1,43 @@
+import type { SecureContext } from 'node:tls';
 import type { JSONWebKeySet } from 'jose';
+import { get, textOf } from '../../upstream/get.js';
 import type { FetchKeys } from './key-set.js';
 
 const MOST_BYTES = 256 * 1024;
 
+/** Where services are, and whom those with https URLs must be vouched for by. */
+export interface Directory {
+  locate(service: string): string | undefined;
+  readonly authorities: SecureContext;
+}
+
 /**
- * Fetches a JSON Web Key Set (RFC 7517 §5) from a URL, or from an instance of a service that `locate` finds.
+ * Fetches a JSON Web Key Set (RFC 7517 §5) from a URL, or from an instance of a service.
  *
  * @param place a URL, or a service and a path such as `auth-service/.well-known/jwks.json`
  */
-export function keysFrom(place: string, locate: (service: string) => string | undefined): FetchKeys {
+export function keysFrom(place: string, directory: Directory): FetchKeys {
+  const { authorities } = directory;
   return async (signal) => {
-    const url = urlOf(place, locate);
-    const response = await fetch(url, { signal, redirect: 'error', headers: { accept: 'application/json' } });
-    if (!response.ok) {
-      await response.body?.cancel();
-      throw new Error(`${url} answered ${response.status}`);
+    const url = urlOf(place, directory);
+    const answer = await get(new URL(url), { signal, authorities });
+    if (answer.statusCode !== 200) {
+      answer.destroy();
+      throw new Error(`${url} answered ${answer.statusCode}`);
     }
-    return keySetOf(await bounded(response), url);
+    const text = await textOf(answer, MOST_BYTES);
+    if (text === undefined) throw new Error(`${url} gave more than ${MOST_BYTES} bytes`);
+    return keySetOf(text, url);
   };
 }
 
-function urlOf(place: string, locate: (service: string) => string | undefined): string {
+function urlOf(place: string, directory: Directory): string {
   if (/^https?:\/\//.test(place)) return place;
   const slash = place.indexOf('/');
   const service = place.slice(0, slash);
-  const origin = locate(service);
+  const origin = directory.locate(service);
   if (origin === undefined) throw new Error(`no instance of ${service} is ready to give its keys`);
   return new URL(place.slice(slash), origin).href;
-}
-
-async function bounded(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const chunk of response.body ?? []) {
-    text += decoder.decode(chunk as Uint8Array, { stream: true });
-    if (text.length > MOST_BYTES) throw new Error(`${response.url} gave more than ${MOST_BYTES} bytes`);
-  }
-  return text + decoder.decode();
 }
 
 function keySetOf(text: string, url: string): JSONWebKeySet {

@@ -1,5 +1,9 @@
+import type { RequestListener } from 'node:http';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { GatewaySettings } from '../../../../src/gateway/settings/gateway-settings.js';
+import { certificateFolder } from '../../setup/certificate.js';
+import { httpsUpstream } from '../../setup/https-upstream.js';
 import { TestStack } from '../../setup/stack.js';
 import { addInstance, testGateway } from '../../setup/test-gateway.js';
 import { deadUrl, httpUpstream } from '../../setup/upstream.js';
@@ -33,7 +37,7 @@ function sign(key: Key, claims: JWTPayload = {}, lifetime = '1m', alg = 'ES256')
 }
 
 /** A gateway with a guarded and an open route, a service that tells its headers, and one that gives the keys. */
-async function guarded(policies: object = {}) {
+async function guarded(policies: object = {}, settings: GatewaySettings = {}) {
   const fetches: string[] = [];
   const published: { keys: Key[]; fails: boolean } = { keys: [first], fails: false };
   const auth = stack.use(
@@ -48,7 +52,10 @@ async function guarded(policies: object = {}) {
   );
   const jwt = { jwks: 'auth-service/.well-known/jwks.json', issuer, audience, forward: ['sub', 'role'], ...policies };
   const gateway = stack.use(
-    await testGateway({ '/guarded': { urls: [upstream.url], policies: { jwt } }, '/open': { urls: [upstream.url] } }),
+    await testGateway(
+      { '/guarded': { urls: [upstream.url], policies: { jwt } }, '/open': { urls: [upstream.url] } },
+      { settings },
+    ),
   );
   await gateway.update((draft) => void addInstance(draft, 'auth-service', auth.url, 1));
   const get = (token: string | undefined, headers: Record<string, string> = {}, path = '/guarded') =>
@@ -208,5 +215,29 @@ describe('keys', () => {
     const other = stack.use(await httpUpstream((_, outgoing) => outgoing.end(JSON.stringify({ keys: [first.jwk] }))));
     const { get: getOther } = await guarded({ jwks: `${other.url}/keys` });
     expect((await getOther(await sign(first))).status).toBe(200);
+  });
+
+  it('come over TLS from whom gateway.upstreamCa vouches for, and from nobody else', async () => {
+    await using files = await certificateFolder();
+    const give: RequestListener = (_, outgoing) => outgoing.end(JSON.stringify({ keys: [first.jwk] }));
+    const { url } = stack.use(await httpsUpstream(files, give));
+    const jwks = `${url}/keys`;
+    const { get: trusting } = await guarded({ jwks }, { upstreamCa: files.settings.certificate });
+    expect((await trusting(await sign(first))).status).toBe(200);
+    const { get: wary, gateway } = await guarded({ jwks });
+    expect((await wary(await sign(first))).status).toBe(503);
+    await expect.poll(() => gateway.requests()).toHaveLength(1);
+    expect(gateway.requests()[0]).toMatchObject({ cause: expect.stringContaining('self-signed certificate') });
+  });
+
+  it('are not taken from where a redirect leads', async () => {
+    const real = stack.use(await httpUpstream((_, outgoing) => outgoing.end(JSON.stringify({ keys: [first.jwk] }))));
+    const other = stack.use(
+      await httpUpstream((_, outgoing) => outgoing.writeHead(302, { location: `${real.url}/keys` }).end()),
+    );
+    const { get, gateway } = await guarded({ jwks: `${other.url}/keys` });
+    expect((await get(await sign(first))).status).toBe(503);
+    await expect.poll(() => gateway.requests()).toHaveLength(1);
+    expect(gateway.requests()[0]).toMatchObject({ cause: `${other.url}/keys answered 302` });
   });
 });

@@ -1,0 +1,33 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request as requestPlainly } from 'node:http';
+import { Agent, request as requestSecurely } from 'node:https';
+import type { SecureContext } from 'node:tls';
+
+/** Asks for what the gateway itself wants of a service. No redirect is followed, and the answer has to be read or destroyed. */
+export async function get(
+  url: URL,
+  { signal, authorities }: { signal: AbortSignal; authorities: SecureContext },
+): Promise<IncomingMessage> {
+  const options = { signal, headers: { accept: 'application/json' } };
+  const asked =
+    url.protocol === 'https:'
+      ? requestSecurely(url, { ...options, agent: new Agent({ secureContext: authorities }) })
+      : requestPlainly(url, { ...options, agent: false });
+  asked.end();
+  const [answer] = await once(asked, 'response');
+  // Such as an abort while nobody reads.
+  asked.on('error', () => {});
+  return answer;
+}
+
+/** The text of an answer; undefined, and the rest of it is not read, where it has more bytes. */
+export async function textOf(answer: IncomingMessage, mostBytes: number): Promise<string | undefined> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of answer) {
+    parts.push(part);
+    length += part.length;
+    if (length > mostBytes) return undefined;
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
