@@ -18,10 +18,15 @@ export function gatherLines(outlet: LineOutlet): { write(line: string): void; fl
   let used = 0;
   const flush = () => {
     if (used === 0) return;
-    outlet.write(buffer.subarray(0, used));
+    const lines = buffer.subarray(0, used);
     used = 0;
-    // What could not be written at once is still read from there.
-    if (outlet.writableLength > 0) buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+    // To a reader that is behind go copies, which are as long as what they hold.
+    if (outlet.writableLength > 0) outlet.write(Buffer.from(lines));
+    else {
+      outlet.write(lines);
+      // What could not be written at once is still read from there.
+      if (outlet.writableLength > 0) buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+    }
   };
   return {
     write(line) {

@@ -14,6 +14,9 @@ const base = {
 const lines = gatherLines(process.stdout);
 const log = jsonLog(lines.write, base);
 
+// Also where a mistake ends the process: the last lines are those that one wants to see then.
+process.once('exit', lines.flush);
+
 // A reader that is gone must not end the gateway; it stops by a signal or by the end of the channel.
 process.stdout.on('error', () => {});
 const told = whenTold();

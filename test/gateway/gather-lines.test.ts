@@ -5,7 +5,9 @@ import { jsonLog } from '../../src/gateway/log.js';
 function recording({ isSlow = false } = {}) {
   const written: Buffer[] = [];
   const outlet = { writableLength: isSlow ? 1 : 0, write: (bytes: Buffer) => written.push(bytes) };
-  return { lines: gatherLines(outlet), texts: () => written.map(String) };
+  const held = () =>
+    [...new Set(written.map(({ buffer }) => buffer))].reduce((sum, { byteLength }) => sum + byteLength, 0);
+  return { lines: gatherLines(outlet), texts: () => written.map(String), held };
 }
 
 it('writes the lines of a moment together, in order, and at a flush what is left', async () => {
@@ -27,6 +29,16 @@ it('writes at once what there is no more room for, and in its turn what is longe
   for (const line of all) lines.write(line);
   lines.flush();
   expect(texts().join('')).toBe(all.join(''));
+});
+
+it('holds no more for a reader that is behind than what it has to read', () => {
+  const { lines, texts, held } = recording({ isSlow: true });
+  for (let n = 0; n < 100; n++) {
+    lines.write(`${n}\n`);
+    lines.flush();
+  }
+  expect(texts()).toHaveLength(100);
+  expect(held()).toBeLessThan(100_000);
 });
 
 it('logs JSON lines that no field can break', () => {

@@ -17,7 +17,7 @@ export function valuesOf(headers: RawHeaders, name: string): readonly string[] {
 /** How many fields have this lower-case name. */
 export function countOf(headers: RawHeaders, name: string): number {
   let count = 0;
-  for (let i = 0; i < headers.length; i += 2) {
+  for (let i = 0; i + 1 < headers.length; i += 2) {
     const field = headers[i] as string;
     if (field.length === name.length && field.toLowerCase() === name) count++;
   }

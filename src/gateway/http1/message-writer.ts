@@ -66,7 +66,7 @@ export class MessageWriter {
 
   /** Forgets what was gathered, where it will not be written. */
   drop(): void {
-    for (const copy of this.#copies.splice(0)) this.#buffers?.abandon(copy);
+    for (const copy of this.#copies.splice(0)) this.#buffers?.giveBack(copy);
     this.#pieces = [];
     this.#text = '';
   }

@@ -25,7 +25,7 @@ import { switchProtocols } from './switch-protocols.js';
 
 type State =
   | { kind: 'admitting' }
-  /** `askedAt` is a `performance.now()`. */
+  /** `askedAt` is a `performance.now()`: when the request came, or when it was let through where it had to wait for that. */
   | { kind: 'asking'; call: Call; exchange: AdmittedExchange; askedAt: number }
   | { kind: 'relaying'; call: Call; relay: Relay }
   /** An answer from the store is on its way to the client. */

@@ -8,15 +8,15 @@ export async function get(
   url: URL,
   { signal, authorities }: { signal: AbortSignal; authorities: SecureContext },
 ): Promise<IncomingMessage> {
-  const options = { signal, headers: { accept: 'application/json' } };
+  const options = { signal, headers: { accept: 'application/json', 'accept-encoding': 'identity' } };
   const asked =
     url.protocol === 'https:'
       ? requestSecurely(url, { ...options, agent: new Agent({ secureContext: authorities }) })
       : requestPlainly(url, { ...options, agent: false });
+  // Behind the head it is the answer that breaks off; an error of the request then has no other listener.
+  asked.on('error', () => {});
   asked.end();
   const [answer] = await once(asked, 'response');
-  // Such as an abort while nobody reads.
-  asked.on('error', () => {});
   return answer;
 }
 
@@ -29,5 +29,5 @@ export async function textOf(answer: IncomingMessage, mostBytes: number): Promis
     length += part.length;
     if (length > mostBytes) return undefined;
   }
-  return Buffer.concat(parts).toString('utf8');
+  return new TextDecoder().decode(Buffer.concat(parts));
 }

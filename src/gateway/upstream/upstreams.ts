@@ -1,14 +1,12 @@
 import type { SecureContext } from 'node:tls';
 import type { HeadLimits } from '../http1/head-reader.js';
+import { MOST_READ } from '../http1/write-buffers.js';
 import type { Ticker } from '../timing/ticker.js';
 import type { Origin } from './origin.js';
 import { openSecureSocket } from './secure-socket.js';
 import { type Keeper, UpstreamConnection } from './upstream-connection.js';
 import type { UpstreamEvents } from './upstream-events.js';
 import { PlainSocket, type UpstreamSocket } from './upstream-socket.js';
-
-/** What one read can bring: an answer of 64 KB with its head comes in one piece. */
-const READ_BYTES = 72 * 1024;
 
 export interface UpstreamsOptions {
   readonly head: HeadLimits;
@@ -29,7 +27,7 @@ export class Upstreams implements Disposable {
   readonly #options: UpstreamsOptions;
   readonly #pools = new Map<string, Pool>();
   /** Where all plain ones read to, one after the other: a new buffer for each read would stay empty for the most part. */
-  readonly #buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+  readonly #buffer = Buffer.allocUnsafeSlow(MOST_READ);
 
   constructor(options: UpstreamsOptions) {
     this.#options = options;

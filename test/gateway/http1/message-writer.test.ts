@@ -80,3 +80,32 @@ it('forgets what it is told to drop', () => {
   writer.drop();
   expect([writer.flush(), writes]).toEqual([false, []]);
 });
+
+it('takes another place where a write has failed', () => {
+  const written: ((error?: Error | null) => void)[] = [];
+  const writes: (string | Buffer)[] = [];
+  const writer = new MessageWriter(
+    {
+      writableLength: 0,
+      cork() {},
+      uncork() {},
+      write(data, _encoding, done) {
+        writes.push(data);
+        if (done !== undefined) written.push(done);
+        return true;
+      },
+    },
+    new WriteBuffers(),
+  );
+  const write = (letter: string) => {
+    writer.part(Buffer.alloc(20_000, letter));
+    writer.flush();
+    return writes.at(-1) as Buffer;
+  };
+  const first = write('a');
+  written.at(-1)?.(new Error('it failed'));
+  const second = write('b');
+  expect(second.buffer).not.toBe(first.buffer);
+  written.at(-1)?.();
+  expect(write('c').buffer).toBe(second.buffer);
+});

@@ -17,18 +17,25 @@ export interface Directory {
  * @param place a URL, or a service and a path such as `auth-service/.well-known/jwks.json`
  */
 export function keysFrom(place: string, directory: Directory): FetchKeys {
-  const { authorities } = directory;
   return async (signal) => {
     const url = urlOf(place, directory);
-    const answer = await get(new URL(url), { signal, authorities });
-    if (answer.statusCode !== 200) {
-      answer.destroy();
-      throw new Error(`${url} answered ${answer.statusCode}`);
-    }
-    const text = await textOf(answer, MOST_BYTES);
-    if (text === undefined) throw new Error(`${url} gave more than ${MOST_BYTES} bytes`);
+    const text = await textAt(url, { signal, authorities: directory.authorities }).catch((cause: Error) => {
+      throw signal.aborted ? new Error(`${url} did not give its keys in time`) : cause;
+    });
     return keySetOf(text, url);
   };
+}
+
+async function textAt(url: string, options: Parameters<typeof get>[1]): Promise<string> {
+  const answer = await get(new URL(url), options);
+  const { statusCode: status = 0 } = answer;
+  if (status < 200 || status > 299) {
+    answer.destroy();
+    throw new Error(`${url} answered ${status}`);
+  }
+  const text = await textOf(answer, MOST_BYTES);
+  if (text === undefined) throw new Error(`${url} gave more than ${MOST_BYTES} bytes`);
+  return text;
 }
 
 function urlOf(place: string, directory: Directory): string {
