@@ -13,7 +13,7 @@ export const CPU = 'CPU us a request';
 export async function measureSpeed(proxies, loads, { count, seconds, say }) {
   /** @type {import('../report/describe-report.js').Round[]} */
   const rounds = [];
-  await warmUp(proxies, count > 2 ? loads : loads.slice(0, 1), say);
+  await warmUp(proxies, loads, say);
   for (let round = 1; round <= count; round++) {
     say(`round ${round} of ${count}`);
     for (const { kind, connections } of loads) {
@@ -53,7 +53,7 @@ async function warmUp(proxies, loads, say) {
   const kinds = [...new Set(loads.map(({ kind }) => kind))];
   for (const kind of kinds)
     for (const { token, running } of proxies)
-      await load({ ...kind, port: running.port, connections: 64, seconds: 1, token });
+      await load({ ...kind, port: running.port, connections: 64, seconds: 3, token });
 }
 
 /**
