@@ -5,8 +5,9 @@ import { MscliCommand } from '../output/command.js';
 export default class Doctor extends MscliCommand {
   static override description = `look for what keeps a workspace from working
 
-Node, mscli.yaml, the gateway's routes and certificates, installed packages, discovery file, supervisor, broker, ports and Docker, each with the way out. It changes
-nothing, but moves a damaged discovery file aside. Exits with 1 when something must be put right; warnings alone exit with 0.`;
+Node, mscli.yaml, the gateway's routes and certificates, installed packages, discovery file, supervisor, broker, ports and
+Docker, each with the way out. It changes nothing, but moves a damaged discovery file aside. Exits with 1 when something must
+be put right; warnings alone exit with 0.`;
   static override examples = [
     '<%= config.bin %> doctor',
     {

@@ -1,5 +1,6 @@
 import { sentence } from '../workspace/fault.js';
 import { checkGateway as examineGateway } from '../workspace/gateway-check/check-gateway.js';
+import { servable } from '../workspace/gateway-check/describe-check.js';
 import type { Workspace } from '../workspace/index.js';
 import type { Finding } from './finding.js';
 
@@ -13,5 +14,5 @@ export async function checkGateway({ root }: Pick<Workspace, 'root'>): Promise<F
     ...warnings.map((warning) => ({ check, status: 'warn' as const, message: sentence(warning), hint })),
   ];
   if (findings.length > 0) return findings;
-  return [{ check, status: 'ok', message: `${routes === 1 ? 'one route' : `${routes} routes`} can be served` }];
+  return [{ check, status: 'ok', message: servable(routes) }];
 }

@@ -78,14 +78,14 @@ export async function planWorkspace(options: NewWorkspaceOptions): Promise<NewWo
 }
 
 async function loadTemplates({ template, sample }: NewWorkspaceOptions): Promise<Template[]> {
-  const samples = await listSamples();
-  if (template !== undefined && samples.includes(template) && !existsSync(template)) {
+  if (template !== undefined && !existsSync(template) && (await listSamples()).includes(template)) {
     throw failure('USAGE', `There is no folder ${template} with a template of your own; ${template} is a sample.`, {
       hint: `Write \`--sample ${template}\` to start from it.`,
     });
   }
   const base = await loadTemplate(template ?? builtInTemplate('workspace'));
   if (sample === undefined) return [base];
+  const samples = await listSamples();
   if (samples.includes(sample)) return [base, await loadTemplate(builtInTemplate(sample))];
   throw failure('USAGE', suggesting(`There is no sample "${sample}"`, sample, samples), {
     hint: `Choose ${samples.join(', ')}, or leave --sample out for an empty workspace.`,

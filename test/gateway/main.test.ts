@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { get, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { readDiscovery } from '@mscli/runtime/discovery';
 import { describe, expect, it } from 'vitest';
@@ -53,6 +55,37 @@ describe('the process', () => {
     const { instances, breakers } = await readDiscovery(gateway.path);
     expect([instances['gateway-1'], breakers['gateway-1']]).toEqual([undefined, undefined]);
     expect(instances['a-service-1']).toBeDefined();
+  });
+
+  it('writes its last lines where a mistake ends it', async () => {
+    // The lines wait for a timer, which never comes; a second after it listens, a mistake does.
+    const breaking = `import { Server } from 'node:net';
+      const [{ setTimeout }, { listen }] = [globalThis, Server.prototype];
+      const fail = () => { throw new Error('a mistake'); };
+      globalThis.setTimeout = (act, ms, ...rest) => setTimeout(ms === 10 ? () => {} : act, ms, ...rest);
+      Server.prototype.listen = function (...options) {
+        this.once('listening', () => setTimeout(fail, 1000));
+        return listen.apply(this, options);
+      };`;
+    const env = { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(breaking)}` };
+    const gateway = stack.use(await gatewayProcess(gatewayOfFile.bundle, undefined, env));
+    expect(await gateway.exit).not.toBe(0);
+    await waitUntil(() => gateway.lines.some(({ msg }) => msg.startsWith('listening on ')), 'the last lines');
+  });
+
+  it.runIf(process.platform === 'linux')('lets connections wait while it has no time to take them', async () => {
+    const { gateway } = await started((_, outgoing) => outgoing.end('ok'));
+    const most = Number(await readFile('/proc/sys/net/core/somaxconn', 'utf8'));
+    gateway.child.kill('SIGSTOP');
+    const sockets = Array.from({ length: Math.min(1000, most) }, () => connect(gateway.port, '127.0.0.1'));
+    stack.use({
+      async [Symbol.asyncDispose]() {
+        for (const socket of sockets) socket.destroy();
+      },
+    });
+    await waitUntil(() => sockets.every(({ readyState }) => readyState === 'open'), 'all connections to stand');
+    gateway.child.kill('SIGCONT');
+    expect(await (await fetch(gateway.url)).text()).toBe('ok');
   });
 
   it.each(['SIGTERM', 'SIGINT', 'disconnect'] as const)(

@@ -9,7 +9,12 @@ export function describeCheck({ file, routes, faults, warnings }: GatewayCheck, 
     ...warnings.map((warning) => told(style.yellow('warning'), warning)),
   ];
   if (faults.length === 0) {
-    lines.push(`${style.green('ok')} ${file}: ${routes === 1 ? 'one route' : `${routes} routes`} can be served`);
+    lines.push(`${style.green('ok')} ${file}: ${servable(routes)}`);
   }
   return lines.map((line) => `${line}\n`).join('');
+}
+
+/** What there is to say where nothing is wrong. */
+export function servable(routes: number): string {
+  return `${routes === 1 ? 'one route' : `${routes} routes`} can be served`;
 }

@@ -1,6 +1,5 @@
 import type { SecureContext } from 'node:tls';
 import type { JSONWebKeySet } from 'jose';
-import { get, textOf } from '../../upstream/get.js';
 import type { FetchKeys } from './key-set.js';
 
 const MOST_BYTES = 256 * 1024;
@@ -26,7 +25,9 @@ export function keysFrom(place: string, directory: Directory): FetchKeys {
   };
 }
 
-async function textAt(url: string, options: Parameters<typeof get>[1]): Promise<string> {
+async function textAt(url: string, options: { signal: AbortSignal; authorities: SecureContext }): Promise<string> {
+  // Few gateways need node:https.
+  const { get, textOf } = await import('../../upstream/get.js');
   const answer = await get(new URL(url), options);
   const { statusCode: status = 0 } = answer;
   if (status < 200 || status > 299) {
