@@ -1,6 +1,6 @@
 import type { Exchange } from './exchange.js';
 import { firstValue } from './headers/raw-headers.js';
-import { asMembers, type LogEntry, quoted } from './log.js';
+import { type LogEntry, members, quoted } from './log.js';
 
 /** How an exchange ended, as the access log tells it. */
 export interface Ending {
@@ -12,64 +12,28 @@ export interface Ending {
   cause?: Error | undefined;
 }
 
-/** The line of one request: the path without its query, since queries carry secrets. */
-export class AccessLine implements LogEntry {
-  [field: string]: unknown;
-  readonly level: 'info' | 'warn';
-  readonly msg = 'request';
-  readonly method: string;
-  readonly path: string;
-  readonly httpVersion?: string;
-  readonly route?: string;
-  readonly upstream?: string;
-  readonly upstreamInstance?: string;
-  readonly cache?: string;
-  readonly status: number;
-  readonly durationMs: number;
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly requestId: string;
-  readonly clientRequestId?: string;
-  readonly reason?: string;
-  readonly cause?: string;
-
-  constructor(exchange: Exchange, ending: Ending, now: number = performance.now()) {
-    const { id, route, service, instance, trace } = exchange;
-    this.level = ending.status >= 500 ? 'warn' : 'info';
-    this.method = exchange.method;
-    this.path = pathOf(exchange);
-    if (exchange.httpVersion !== '1.1') this.httpVersion = exchange.httpVersion;
-    if (route !== undefined) {
-      this.route = route.path;
-      this.upstream = service;
-    }
-    if (instance !== undefined) this.upstreamInstance = instance.id;
-    if (exchange.cache !== undefined) this.cache = exchange.cache.outcome;
-    this.status = ending.status;
-    this.durationMs = Math.round((now - exchange.receivedAt) * 10) / 10;
-    this.traceId = trace.traceId;
-    this.spanId = trace.spanId;
-    this.requestId = id;
-    const clientRequestId = firstValue(exchange.headers, 'x-request-id');
-    if (clientRequestId !== undefined) this.clientRequestId = clientRequestId.slice(0, 128);
-    if (ending.reason !== undefined) this.reason = ending.reason;
-    if (ending.cause !== undefined) this.cause = ending.cause.message;
-  }
-
-  /** Every request writes one: what the gateway has made or checked itself is not looked at again. */
-  [asMembers](): string {
-    let text = `,"level":"${this.level}","msg":"request","method":"${this.method}","path":${quoted(this.path)}`;
-    if (this.httpVersion !== undefined) text += `,"httpVersion":"${this.httpVersion}"`;
-    if (this.route !== undefined) text += `,"route":${quoted(this.route)},"upstream":${quoted(this.upstream ?? '')}`;
-    if (this.upstreamInstance !== undefined) text += `,"upstreamInstance":${quoted(this.upstreamInstance)}`;
-    if (this.cache !== undefined) text += `,"cache":"${this.cache}"`;
-    text += `,"status":${this.status},"durationMs":${this.durationMs},"traceId":"${this.traceId}","spanId":"${this.spanId}"`;
-    text += `,"requestId":"${this.requestId}"`;
-    if (this.clientRequestId !== undefined) text += `,"clientRequestId":${quoted(this.clientRequestId)}`;
-    if (this.reason !== undefined) text += `,"reason":${quoted(this.reason)}`;
-    if (this.cause !== undefined) text += `,"cause":${quoted(this.cause)}`;
-    return text;
-  }
+/**
+ * The line of one request: the path without its query, since queries carry secrets. `now` is a `performance.now()`, `sample` the share of
+ * the requests that is logged, where that is not all. Every request writes one: what the gateway has made or checked itself is not
+ * looked at again.
+ */
+export function accessEntry(exchange: Exchange, ending: Ending, now: number, sample?: number): LogEntry {
+  const { id, method, httpVersion, route, service, instance, cache, trace } = exchange;
+  const { status, reason, cause } = ending;
+  const level = status >= 500 ? 'warn' : 'info';
+  const durationMs = Math.round((now - exchange.receivedAt) * 10) / 10;
+  const clientRequestId = firstValue(exchange.headers, 'x-request-id');
+  let text = `,"level":"${level}","msg":"request","method":"${method}","path":${quoted(pathOf(exchange))}`;
+  if (httpVersion !== '1.1') text += `,"httpVersion":"${httpVersion}"`;
+  if (route !== undefined) text += `,"route":${quoted(route.path)},"upstream":${quoted(service)}`;
+  if (instance !== undefined) text += `,"upstreamInstance":${quoted(instance.id)}`;
+  if (cache !== undefined) text += `,"cache":"${cache.outcome}"`;
+  text += `,"status":${status},"durationMs":${durationMs},"traceId":"${trace.traceId}","spanId":"${trace.spanId}","requestId":"${id}"`;
+  if (clientRequestId !== undefined) text += `,"clientRequestId":${quoted(clientRequestId.slice(0, 128))}`;
+  if (reason !== undefined) text += `,"reason":${quoted(reason)}`;
+  if (cause !== undefined) text += `,"cause":${quoted(cause.message)}`;
+  if (sample !== undefined) text += `,"sample":${sample}`;
+  return { level, msg: 'request', [members]: text };
 }
 
 function pathOf({ target }: Exchange): string {

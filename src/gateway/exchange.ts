@@ -3,6 +3,7 @@ import type { Instance } from '@mscli/runtime/discovery';
 import type { TraceContext } from '@mscli/runtime/telemetry';
 import type { InstanceLoad } from './balancing/instance-loads.js';
 import type { FieldEdits } from './headers/field-edits.js';
+import type { Peer } from './headers/peer.js';
 import type { RawHeaders } from './headers/raw-headers.js';
 import type { CacheVisit } from './policies/cache/cache-visit.js';
 import type { Shadow } from './policies/mirror/shadow.js';
@@ -20,9 +21,9 @@ export interface Exchange extends Decisions {
   readonly target: string;
   readonly httpVersion: string;
   readonly headers: RawHeaders;
-  /** The client's address as the socket gives it. */
-  readonly address: string;
-  readonly protocol: 'http' | 'https';
+  /** The same as they came, where that is what `fieldLines` makes of them. */
+  readonly lines: string | undefined;
+  readonly peer: Peer;
   /** Whether the client asks for another protocol on this connection. */
   readonly upgrade: boolean;
   readonly hasBody: boolean;

@@ -17,11 +17,12 @@ import { accessLogOf } from './log-access.js';
 import { counted, metricsFor } from './metrics/metrics-for.js';
 import { ownRoutes } from './openapi/own-routes.js';
 import { type Limiters, ownLimiters } from './policies/limits/limiters.js';
-import { batchedRandomHex } from './random-hex.js';
+import { batchedRandomIds } from './random-ids.js';
 import { registerSelf } from './registration.js';
 import { Running } from './serving/running.js';
 import type { GatewaySettings } from './settings/gateway-settings.js';
 import { Ticker } from './timing/ticker.js';
+import { Turn } from './timing/turn.js';
 import { Origins } from './upstream/origin.js';
 import { trustedAuthorities } from './upstream/trusted-authorities.js';
 import { Upstreams } from './upstream/upstreams.js';
@@ -86,10 +87,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const running = new Running();
   const metrics = await metricsFor(settings, { rules: () => rules, breakers, running, upstreams: () => upstreams });
   const ticker = new Ticker(tickFor(limits));
+  const turn = new Turn();
   const head = { bytes: limits.headBytes, fields: limits.headFields };
   const upstreams = new Upstreams({
     head,
     ticker,
+    turn,
     connectMs: limits.connectMs,
     idleMs: limits.upstreamIdleMs,
     mostIdle: limits.upstreamIdleSockets,
@@ -105,11 +108,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     writeBuffers: new WriteBuffers(),
     limits,
     ticker,
+    turn,
     log,
     logAccess: counted(accessLogOf(settings, log), metrics?.tally),
     tally: metrics?.tally,
     running,
-    random: batchedRandomHex(),
+    ids: batchedRandomIds(),
     date: httpClock(),
     isStopping: () => stopping !== undefined,
   });

@@ -1,3 +1,4 @@
+import { fromPairs } from './headers/fields.js';
 import { RESERVED_PATH } from './routing/route-table.js';
 import type { Client } from './serving/client.js';
 import type { ServingContext } from './serving/context.js';
@@ -18,10 +19,10 @@ export function answerHealth(client: Client, context: ServingContext): void {
   client.answer({
     status: isStopping ? 503 : 200,
     reason: isStopping ? 'Service Unavailable' : 'OK',
-    headers: [
+    fields: fromPairs([
       ...['Content-Type', 'application/json', 'Content-Length', String(body.length)],
       ...['Cache-Control', 'no-store', 'Date', context.date()],
-    ],
+    ]),
     framing: { kind: 'length', length: body.length },
     closes: isStopping,
   });

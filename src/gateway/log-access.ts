@@ -1,4 +1,5 @@
-import { AccessLine, type Ending } from './access-log.js';
+import { performance } from 'node:perf_hooks';
+import { accessEntry, type Ending } from './access-log.js';
 import type { Exchange } from './exchange.js';
 import type { Log } from './log.js';
 import { milliseconds } from './policies/settings/values.js';
@@ -19,11 +20,11 @@ export function accessLogOf({ accessLog }: GatewaySettings, log: Log): LogAccess
  * it is.
  */
 export function logAccess(log: Log, { sample, slowMs }: { sample: number; slowMs: number }): LogAccess {
-  if (sample === 1) return (exchange, ending, now) => log(new AccessLine(exchange, ending, now));
+  if (sample === 1) return (exchange, ending, now = performance.now()) => log(accessEntry(exchange, ending, now));
   return (exchange, ending, now = performance.now()) => {
     const isSampled = isOrdinary(ending) && now - exchange.receivedAt < slowMs;
-    if (!isSampled) log(new AccessLine(exchange, ending, now));
-    else if (isChosen(exchange.trace.traceId, sample)) log({ ...new AccessLine(exchange, ending, now), sample });
+    if (!isSampled) log(accessEntry(exchange, ending, now));
+    else if (isChosen(exchange.trace.traceId, sample)) log(accessEntry(exchange, ending, now, sample));
   };
 }
 

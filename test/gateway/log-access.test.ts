@@ -1,25 +1,28 @@
+import type { Instance } from '@mscli/runtime/discovery';
 import { startTrace } from '@mscli/runtime/telemetry';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { AccessLine, type Ending } from '../../src/gateway/access-log.js';
+import { accessEntry, type Ending } from '../../src/gateway/access-log.js';
 import { jsonLog, type LogEntry } from '../../src/gateway/log.js';
 import { logAccess } from '../../src/gateway/log-access.js';
+import { bareRoute } from '../../src/gateway/policies/served-route.js';
+import { logged } from './setup/logged.js';
 import { testExchange } from './setup/test-exchange.js';
 
-function logged(sample: number) {
+function sampled(sample: number) {
   const lines: LogEntry[] = [];
-  return { lines, log: logAccess((line) => lines.push(line), { sample, slowMs: 1_000 }) };
+  return { lines, log: logAccess((entry) => lines.push(logged(entry)), { sample, slowMs: 1_000 }) };
 }
 
 it('logs every request unless told otherwise, and says nothing of a share', () => {
-  const { lines, log } = logged(1);
+  const { lines, log } = sampled(1);
   for (let count = 0; count < 10; count++) log(testExchange(), { status: 200 }, 5);
   expect(lines).toHaveLength(10);
   expect(lines[0]).not.toHaveProperty('sample');
 });
 
 it('logs about the share of the ordinary requests, each line with the share', () => {
-  const { lines, log } = logged(0.25);
+  const { lines, log } = sampled(0.25);
   for (let count = 0; count < 4_000; count++) log(testExchange({ trace: startTrace(undefined) }), { status: 200 }, 5);
   expect(lines.length).toBeGreaterThan(800);
   expect(lines.length).toBeLessThan(1_200);
@@ -29,7 +32,7 @@ it('logs about the share of the ordinary requests, each line with the share', ()
 it('chooses by the trace, so that every hop of a request chooses alike', () => {
   const trace = startTrace(undefined);
   const counts = [1, 2, 3].map(() => {
-    const { lines, log } = logged(0.5);
+    const { lines, log } = sampled(0.5);
     log(testExchange({ trace }), { status: 200 }, 5);
     return lines.length;
   });
@@ -37,7 +40,7 @@ it('chooses by the trace, so that every hop of a request chooses alike', () => {
 });
 
 it('takes preflights for ordinary, and logs whatever was slow, failed or was refused', () => {
-  const { lines, log } = logged(0.000001);
+  const { lines, log } = sampled(0.000001);
   const trace = { ...startTrace(undefined), traceId: 'f'.repeat(32) };
   log(testExchange({ trace }), { status: 204, reason: 'preflight' }, 5);
   log(testExchange({ trace }), { status: 200 }, 999);
@@ -51,26 +54,64 @@ it('takes preflights for ordinary, and logs whatever was slow, failed or was ref
 
 it('writes each line as JSON.stringify would, whatever it holds', () => {
   const texts = fc.string({ unit: 'binary' });
-  const exchanges = fc.record({
-    target: texts.map((text) => `/${text}`),
+  const optional = fc.option(texts, { nil: undefined });
+  const given = fc.record({
+    path: texts.map((text) => `/${text.replaceAll(/[?#]/g, '')}`),
+    query: fc.constantFrom('', '?secret', '#secret'),
     httpVersion: fc.constantFrom('1.0', '1.1', '2.0'),
-    headers: fc.option(texts).map((id) => (id === null ? [] : ['X-Request-Id', id])),
-    route: fc.option(texts).map((path) => (path === null ? undefined : { path, service: 'a', stripPrefix: false })),
+    clientRequestId: optional,
+    route: optional,
     service: texts,
-    instance: fc.option(texts).map((id) => (id === null ? undefined : { id })),
-  });
-  const endings = fc.record({
+    instance: optional,
     status: fc.integer({ min: 200, max: 599 }),
-    reason: fc.option(texts, { nil: undefined }),
-    cause: fc.option(texts, { nil: undefined }).map((text) => (text === undefined ? undefined : new Error(text))),
+    reason: optional,
+    cause: optional,
+    sample: fc.option(fc.constant(0.25), { nil: undefined }),
+    durationMs: fc.nat({ max: 1e9 }).map((tenths) => tenths / 10),
   });
   fc.assert(
-    fc.property(exchanges, endings, fc.double({ min: 0, max: 1e9, noNaN: true }), (exchange, ending, now) => {
-      const made = testExchange(exchange as Partial<Parameters<typeof testExchange>[0]>);
-      const line = new AccessLine(made, ending as Ending, now);
+    fc.property(given, ({ path, query, httpVersion, clientRequestId, durationMs, sample, ...one }) => {
+      const exchange = testExchange({
+        target: path + query,
+        httpVersion,
+        headers: clientRequestId === undefined ? [] : ['X-Request-Id', clientRequestId],
+        route: one.route === undefined ? undefined : bareRoute({ path: one.route, service: 'a', stripPrefix: false }),
+        service: one.service,
+        instance: one.instance === undefined ? undefined : ({ id: one.instance } as Instance),
+      });
+      const ending: Ending = { status: one.status };
+      if (one.reason !== undefined) ending.reason = one.reason;
+      if (one.cause !== undefined) ending.cause = new Error(one.cause);
       let written = '';
-      jsonLog((text) => (written = text), { service: 'gateway', instance: 'gateway-1' })(line);
-      expect(written.slice(written.indexOf(',"level"'))).toBe(`,${JSON.stringify(line).slice(1)}\n`);
+      const log = jsonLog(
+        (text) => (written = text),
+        { service: 'gateway', instance: 'gateway-1' },
+        () => 0,
+      );
+      log(accessEntry(exchange, ending, durationMs, sample));
+      const said = {
+        time: '1970-01-01T00:00:00.000Z',
+        service: 'gateway',
+        instance: 'gateway-1',
+        level: one.status >= 500 ? 'warn' : 'info',
+        msg: 'request',
+        method: 'GET',
+        path,
+        httpVersion: httpVersion === '1.1' ? undefined : httpVersion,
+        route: one.route,
+        upstream: one.route === undefined ? undefined : one.service,
+        upstreamInstance: one.instance,
+        status: one.status,
+        durationMs,
+        traceId: exchange.trace.traceId,
+        spanId: exchange.trace.spanId,
+        requestId: exchange.id,
+        clientRequestId: clientRequestId?.slice(0, 128),
+        reason: one.reason,
+        cause: one.cause,
+        sample,
+      };
+      expect(written).toBe(`${JSON.stringify(said)}\n`);
     }),
   );
 });

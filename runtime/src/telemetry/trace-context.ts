@@ -38,7 +38,7 @@ export function parseTraceparent(text: string | undefined): TraceContext | undef
 
 /** Writes the `traceparent` that makes the receiver's work a child of this context's. */
 export function formatTraceparent({ traceId, spanId, flags }: TraceContext): string {
-  return `00-${traceId}-${spanId}-${(flags & sampled).toString(16).padStart(2, '0')}`;
+  return `00-${traceId}-${spanId}-${(flags & sampled) === 0 ? '00' : '01'}`;
 }
 
 /** Begins a trace, or a new piece of work in the sender's. */

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { Peer } from '../headers/peer.js';
 import type { RawHeaders } from '../headers/raw-headers.js';
 import type { Framing } from '../http1/framing.js';
 import { MessageWriter } from '../http1/message-writer.js';
@@ -7,6 +8,7 @@ import { type RequestHead, RequestReader, type RequestSink } from '../http1/requ
 import type { ServingContext } from '../serving/context.js';
 import { serve } from '../serving/serve.js';
 import type { Expiring, TickTimer } from '../timing/ticker.js';
+import type { Due } from '../timing/turn.js';
 import { Backlog } from './backlog.js';
 import { type Http1Carrier, Http1Client } from './http1-client.js';
 import { refusalText } from './refusal-text.js';
@@ -28,10 +30,9 @@ export interface ConnectionOptions {
 }
 
 /** A client's connection: one request after the other, each answered before the next is looked at. */
-export class ClientConnection implements Http1Carrier, RequestSink, Expiring {
+export class ClientConnection implements Http1Carrier, RequestSink, Expiring, Due {
   readonly writer: MessageWriter;
-  readonly address: string;
-  readonly protocol: 'http' | 'https';
+  readonly peer: Peer;
   readonly #socket: Socket;
   readonly #context: ServingContext;
   readonly #requests: RequestReader;
@@ -46,9 +47,8 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring {
     this.#socket = socket;
     this.#context = context;
     this.#onClosed = onClosed;
-    this.protocol = protocol;
-    this.writer = new MessageWriter(socket, context.writeBuffers);
-    this.address = socket.remoteAddress ?? 'unknown';
+    this.writer = new MessageWriter(socket, context.turn, context.writeBuffers);
+    this.peer = new Peer(socket.remoteAddress ?? 'unknown', protocol);
     const { headBytes, headFields, headMs } = context.limits;
     this.#backlog = new Backlog(headBytes);
     this.#requests = new RequestReader({ bytes: headBytes, fields: headFields });
@@ -64,7 +64,7 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring {
 
   /** Closes it where no request has begun. */
   closeIdle(): void {
-    if (this.#state.kind === 'waiting' && this.#requests.isIdle) this.#socket.destroy();
+    if (this.#state.kind === 'waiting' && this.#requests.isIdle && this.#backlog.isEmpty) this.#socket.destroy();
   }
 
   pause(): void {
@@ -76,8 +76,9 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring {
   }
 
   cut({ reset }: { reset: boolean } = { reset: false }): void {
+    this.writer.write();
     // Node cannot reset a connection of TLS; one that ends without a close_notify is a broken one too (RFC 9112 §9.8).
-    if (reset && this.protocol === 'http') this.#socket.resetAndDestroy();
+    if (reset && this.peer.protocol === 'http') this.#socket.resetAndDestroy();
     else this.#socket.destroy();
   }
 
@@ -98,6 +99,11 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring {
     else this.#goOn();
   }
 
+  /** Requests that came together are served together. */
+  turnEnds(): void {
+    if (!this.#socket.destroyed) this.#goOn();
+  }
+
   #goOn(): void {
     if (this.#state.kind !== 'waiting') return;
     this.#timer.set(this.#context.limits.keepAliveMs);
@@ -111,6 +117,7 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring {
 
   release(): Socket {
     const socket = this.#socket;
+    this.writer.write();
     this.#state = { kind: 'switched' };
     this.#timer.clear();
     socket.off('data', this.#onData).off('end', this.#onEnd).off('drain', this.#onDrain);
@@ -147,8 +154,11 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring {
 
   readonly #onData = (bytes: Buffer): void => {
     if (!this.#isOpen()) return;
-    if (this.#requests.isDone) this.#keep(bytes);
-    else this.#read(bytes);
+    if (this.#requests.isDone || !this.#backlog.isEmpty) this.#keep(bytes);
+    else if (this.#state.kind === 'waiting' && this.#requests.isIdle) {
+      this.#backlog.add(bytes);
+      this.#context.turn.reads(this);
+    } else this.#read(bytes);
   };
 
   #read(bytes: Buffer): void {
@@ -191,7 +201,7 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring {
   }
 
   #refuse({ status, sentence }: Refusal): void {
-    const { address } = this;
+    const { address } = this.peer;
     this.#context.log({ level: 'info', msg: 'refused', status, cause: sentence, address });
     const client = this.#state.kind === 'serving' ? this.#state.client : undefined;
     client?.left(status);
@@ -202,11 +212,11 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring {
   #answerRefusal(status: Refusal['status'] | 408, sentence: string): void {
     this.#context.tally?.malformed(status);
     this.writer.text(refusalText(status, sentence, this.#context.date()));
-    this.writer.flush();
     this.#linger();
   }
 
   #linger(): void {
+    this.writer.write();
     this.#state = { kind: 'lingering' };
     this.#backlog.takeAll();
     this.#timer.set(this.#context.limits.lingerMs);
@@ -215,6 +225,7 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring {
   }
 
   readonly #onEnd = (): void => {
+    if (this.#state.kind === 'waiting') this.#readBacklog();
     if (this.#state.kind === 'serving') {
       // It may still wait for its answer, or it may be gone: a close looks the same until something is sent.
       this.#isHalfClosed = true;

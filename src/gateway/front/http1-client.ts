@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Peer } from '../headers/peer.js';
 import { listMembers, type RawHeaders } from '../headers/raw-headers.js';
 import { forwardableTrailers } from '../headers/trailers.js';
 import { fieldLines } from '../http1/field-text.js';
@@ -11,8 +12,7 @@ import { type BodySource, RequestBody } from '../serving/request-body.js';
 /** The connection that a request came by. */
 export interface Http1Carrier extends BodySource {
   readonly writer: MessageWriter;
-  readonly address: string;
-  readonly protocol: 'http' | 'https';
+  readonly peer: Peer;
   /** Whether the connection ends with this answer whatever is asked for. */
   readonly isEnding: boolean;
   /** The answer has been written; `closes` says that it was the last. */
@@ -40,12 +40,8 @@ export class Http1Client implements Client {
     this.#carrier = carrier;
   }
 
-  get address(): string {
-    return this.#carrier.address;
-  }
-
-  get protocol(): 'http' | 'https' {
-    return this.#carrier.protocol;
+  get peer(): Peer {
+    return this.#carrier.peer;
   }
 
   get expects(): boolean {
@@ -76,14 +72,14 @@ export class Http1Client implements Client {
     this.#carrier.writer.flush();
   }
 
-  answer({ status, reason, headers, framing, closes }: AnswerToClient): void {
+  answer({ status, reason, fields, framing, closes }: AnswerToClient): void {
     const own = this.#framingOf(status, framing);
     const ends = closes || own.kind === 'until-close' || this.#carrier.isEnding || this.#wantsToClose();
     this.#answer = { framing: own, closes: ends };
     if (this.#isOver) return;
     const coding = own.kind === 'chunked' ? 'Transfer-Encoding: chunked\r\n' : '';
     const connection = ends ? 'Connection: close\r\n' : '';
-    this.#carrier.writer.text(`HTTP/1.1 ${status} ${reason}\r\n${fieldLines(headers)}${coding}${connection}\r\n`);
+    this.#carrier.writer.text(`HTTP/1.1 ${status} ${reason}\r\n${fields.lines}${coding}${connection}\r\n`);
   }
 
   part(part: Buffer): void {

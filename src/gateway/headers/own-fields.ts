@@ -1,4 +1,4 @@
-import { isForgeable } from './forwarded.js';
+import { isForgeable } from './forgeable.js';
 import { alwaysHopByHop } from './hop-by-hop.js';
 
 const ofEveryMessage: ReadonlySet<string> = new Set([...alwaysHopByHop, 'content-length', 'trailer', 'via']);

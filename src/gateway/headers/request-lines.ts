@@ -1,8 +1,9 @@
 import { formatTraceparent } from '@mscli/runtime/telemetry';
 import type { AdmittedExchange } from '../exchange.js';
 import { fieldLines } from '../http1/field-text.js';
-import { forwardedLines, isForgeable } from './forwarded.js';
+import { isForgeable } from './forgeable.js';
 import { alwaysHopByHop, hopByHopNames } from './hop-by-hop.js';
+import { keptLines } from './kept-lines.js';
 import { ordinaryNames } from './ordinary-names.js';
 import { firstValue, listMembers, valuesOf } from './raw-headers.js';
 
@@ -10,14 +11,7 @@ import { firstValue, listMembers, valuesOf } from './raw-headers.js';
 export const PSEUDONYM = 'mscli';
 
 /** Fields that the gateway writes itself, from what it understood. */
-const rewritten: ReadonlySet<string> = new Set([
-  'host',
-  'content-length',
-  'expect',
-  'trailer',
-  'traceparent',
-  'tracestate',
-]);
+const rewritten: ReadonlySet<string> = new Set(['content-length', 'expect', 'trailer', 'traceparent', 'tracestate']);
 
 /** The field lines of a request as they go to the upstream. */
 export function requestLines(exchange: AdmittedExchange, upstreamAuthority: string): string {
@@ -26,29 +20,27 @@ export function requestLines(exchange: AdmittedExchange, upstreamAuthority: stri
 
 /** Those that say nothing of the connection, nor of how the body ends. */
 export function carriedLines(exchange: AdmittedExchange, upstreamAuthority: string): string {
-  const { httpVersion, id, requestEdits, route, trace } = exchange;
-  let lines = `Host: ${exchange.host ?? upstreamAuthority}\r\n${clientsLines(exchange)}`;
+  const { host, httpVersion, id, peer, requestEdits, route, trace } = exchange;
+  let lines = clientsLines(exchange);
+  if (host === undefined) lines = `Host: ${upstreamAuthority}\r\n${lines}`;
   if (requestEdits !== undefined) lines += fieldLines(requestEdits.add);
-  lines += `Via: ${httpVersion} ${PSEUDONYM}\r\n${forwardedLines(exchange, route.hidesPrefix ? route.path : undefined)}`;
-  lines += `X-Request-Id: ${id}\r\nTraceparent: ${formatTraceparent(trace)}\r\n`;
+  const forwarded = peer.forwardedLines(host, route.hidesPrefix ? route.path : undefined);
+  lines += `Via: ${httpVersion} ${PSEUDONYM}\r\n${forwarded}X-Request-Id: ${id}\r\nTraceparent: ${formatTraceparent(trace)}\r\n`;
   return trace.tracestate === undefined ? lines : `${lines}Tracestate: ${trace.tracestate}\r\n`;
 }
 
 /** What the client has sent, without what it cannot say. */
-function clientsLines({ headers, requestEdits }: AdmittedExchange): string {
+function clientsLines({ headers, lines, requestEdits }: AdmittedExchange): string {
   const hopByHop = hopByHopNames(headers);
   const isUsual = hopByHop === alwaysHopByHop && requestEdits === undefined;
-  let lines = '';
-  for (let i = 0; i + 1 < headers.length; i += 2) {
-    const name = headers[i] as string;
-    if (!isUsual || !ordinaryNames.has(name)) {
-      const lower = name.toLowerCase();
-      if (hopByHop.has(lower) || rewritten.has(lower) || isForgeable(lower)) continue;
-      if (requestEdits?.drop.has(lower) === true) continue;
-    }
-    lines += `${name}: ${headers[i + 1]}\r\n`;
-  }
-  return lines;
+  return keptLines(headers, lines, (name) => {
+    if (isUsual && ordinaryNames.has(name)) return false;
+    const lower = name.toLowerCase();
+    // There is one, and it was checked; a client that lists it in Connection does not take it away.
+    if (lower === 'host') return false;
+    if (hopByHop.has(lower) || rewritten.has(lower) || isForgeable(lower)) return true;
+    return requestEdits?.drop.has(lower) === true;
+  });
 }
 
 /** Trailers are passed on, so a client's `TE: trailers` is repeated; no other transfer coding is taken. */

@@ -1,4 +1,4 @@
-import { isForgeable } from './forwarded.js';
+import { isForgeable } from './forgeable.js';
 import { alwaysHopByHop } from './hop-by-hop.js';
 import { keepFields, type RawHeaders } from './raw-headers.js';
 

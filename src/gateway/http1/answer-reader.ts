@@ -12,6 +12,8 @@ export interface AnswerHead {
   readonly reason: string;
   readonly httpVersion: '1.0' | '1.1';
   readonly headers: RawHeaders;
+  /** The header fields as they came, where that is what `fieldLines` makes of them. */
+  readonly lines?: string | undefined;
 }
 
 export interface AnswerSink extends PartSink {
@@ -131,8 +133,8 @@ export class AnswerReader {
   }
 }
 
-function headOf({ line, fields }: Head<StatusLine>): AnswerHead {
-  return { status: line.status, reason: line.reason, httpVersion: line.httpVersion, headers: fields };
+function headOf({ line, fields, lines }: Head<StatusLine>): AnswerHead {
+  return { status: line.status, reason: line.reason, httpVersion: line.httpVersion, headers: fields, lines };
 }
 
 function isPersistent({ httpVersion, headers }: AnswerHead): boolean {

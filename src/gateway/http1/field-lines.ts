@@ -4,8 +4,8 @@ import { type Refusal, refuse } from './refusal.js';
 
 /** How far field lines could be read. */
 export type FieldLines =
-  /** All of them; `next` is behind the empty line. */
-  | { kind: 'end'; next: number }
+  /** All of them; `next` is behind the empty line. Plain ones are as `fieldLines` writes them. */
+  | { kind: 'end'; next: number; isPlain: boolean }
   /** The line at `next` has not arrived as a whole. */
   | { kind: 'more'; next: number };
 
@@ -20,12 +20,13 @@ export function readFieldLines(
   fields: string[],
   most: number,
 ): FieldLines | Refusal {
+  let isPlain = true;
   for (;;) {
     const start = at;
     let code = text.charCodeAt(at);
     if (code === CR) {
       if (at + 1 === end) return { kind: 'more', next: start };
-      return text.charCodeAt(at + 1) === LF ? { kind: 'end', next: at + 2 } : bareReturn;
+      return text.charCodeAt(at + 1) === LF ? { kind: 'end', next: at + 2, isPlain } : bareReturn;
     }
     while (tokenCodes[code] === 1) code = text.charCodeAt(++at);
     if (code !== COLON || at === start)
@@ -42,6 +43,7 @@ export function readFieldLines(
     while (valueEnd > valueStart && isBlank(text.charCodeAt(valueEnd - 1))) valueEnd--;
     const name = text.slice(start, nameEnd);
     if (valueEnd < at && isEndDisputed(name, text.slice(valueEnd, at))) return tabBehindFraming;
+    if (valueEnd < at || valueStart !== nameEnd + 2 || text.charCodeAt(nameEnd + 1) !== SPACE) isPlain = false;
     if (fields.length >= 2 * most) return refuse(431, `There are more than ${most} header fields.`);
     fields.push(name, text.slice(valueStart, valueEnd));
     at += 2;

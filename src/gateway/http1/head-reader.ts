@@ -7,6 +7,8 @@ export interface Head<Line> {
   line: Line;
   /** Name, value, name, value. */
   fields: string[];
+  /** The fields as they came, where that is what `fieldLines` makes of them. */
+  lines: string | undefined;
   /** Behind the head in the bytes that were read last. */
   next: number;
 }
@@ -19,7 +21,9 @@ export interface HeadLimits {
 
 type ReadLine<Line> = (text: string, end: number) => Line | Refusal | undefined;
 
+/** With the end of the line before it. */
 const EMPTY_LINE = Buffer.from('\r\n\r\n', 'latin1');
+const EMPTY_LINE_BYTES = 2;
 
 /**
  * Reads one head after the other, from pieces of any size. What a head means does not depend on how it was cut: the first byte
@@ -48,11 +52,19 @@ export class HeadReader<Line extends { kind: 'line'; next: number }> {
     if (this.#text !== '') return this.#readOn(bytes, from);
     const end = bytes.indexOf(EMPTY_LINE, from) + EMPTY_LINE.length;
     if (end < from + EMPTY_LINE.length || end - from > this.#limits.bytes) return this.#readOn(bytes, from);
-    // Most heads come as a whole.
-    const text = bytes.toString('latin1', from, end);
-    const read = this.#parse(text, text.length);
-    if (read === undefined) return undefined;
-    return read.kind === 'refused' ? read : this.#take(from + read.next);
+    return this.#readWhole(bytes.toString('latin1', from, end), from) ?? this.#readOn(bytes, from);
+  }
+
+  /** As most heads come: nothing has to be kept for the rest of it. */
+  #readWhole(text: string, from: number): Head<Line> | Refusal | undefined {
+    const line = this.#readLine(text, text.length);
+    if (line === undefined || line.kind === 'refused') return line;
+    const fields: string[] = [];
+    const read = readFieldLines(text, line.next, text.length, fields, this.#limits.fields);
+    if (read.kind === 'refused') return read;
+    if (read.kind === 'more') return undefined;
+    const lines = read.isPlain ? text.slice(line.next, read.next - EMPTY_LINE_BYTES) : undefined;
+    return { kind: 'head', line, fields, lines, next: from + read.next };
   }
 
   #readOn(bytes: Buffer, from: number): Head<Line> | Refusal | undefined {
@@ -84,7 +96,7 @@ export class HeadReader<Line extends { kind: 'line'; next: number }> {
   }
 
   #take(next: number): Head<Line> {
-    const head: Head<Line> = { kind: 'head', line: this.#line as Line, fields: this.#fields, next };
+    const head: Head<Line> = { kind: 'head', line: this.#line as Line, fields: this.#fields, lines: undefined, next };
     this.#text = '';
     this.#line = undefined;
     this.#fields = [];

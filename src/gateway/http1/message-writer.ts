@@ -1,4 +1,5 @@
 import type { RawHeaders } from '../headers/raw-headers.js';
+import type { Due, Turn } from '../timing/turn.js';
 import { fieldLines } from './field-text.js';
 import type { PartCopy, WriteBuffers } from './write-buffers.js';
 
@@ -19,23 +20,32 @@ const LONGEST_TEXT = 15 * 1024;
 /** More than this waits for the other side to read. */
 const MOST_UNWRITTEN = 64 * 1024;
 
-/** Gathers heads and parts of bodies and writes them with one call. */
-export class MessageWriter {
+/** Gathers heads and parts of bodies and writes them with one call, at the end of a turn of the event loop. */
+export class MessageWriter implements Due {
   readonly #outlet: Outlet;
+  readonly #turn: Turn;
   readonly #buffers: WriteBuffers | undefined;
   #text = '';
   #pieces: (string | Buffer)[] = [];
   #copies: PartCopy[] = [];
+  #written: Written | undefined;
+  #isDue = false;
 
   /** With buffers, parts are only lent to it until the call returns, and are copied there where they cannot be written as text. */
-  constructor(outlet: Outlet, buffers?: WriteBuffers) {
+  constructor(outlet: Outlet, turn: Turn, buffers?: WriteBuffers) {
     this.#outlet = outlet;
+    this.#turn = turn;
     this.#buffers = buffers;
   }
 
   /** Whether the other side must read before more is written. */
   get isBlocked(): boolean {
     return this.#outlet.writableLength > MOST_UNWRITTEN;
+  }
+
+  /** Whether all that was gathered is with the system. */
+  get isDone(): boolean {
+    return this.#text === '' && this.#pieces.length === 0 && this.#outlet.writableLength === 0;
   }
 
   /** Latin1 text. */
@@ -69,6 +79,7 @@ export class MessageWriter {
     for (const copy of this.#copies.splice(0)) this.#buffers?.giveBack(copy);
     this.#pieces = [];
     this.#text = '';
+    this.#written = undefined;
   }
 
   #kept(part: Buffer): Buffer {
@@ -78,13 +89,32 @@ export class MessageWriter {
     return copy.bytes;
   }
 
-  /** Writes what was gathered; `written` is called once that is with the system, or not called where there was nothing. */
+  /** Has what was gathered written; `written` is called once that is with the system, or not called where there was nothing. */
   flush(written?: Written): boolean {
-    const [text, pieces, outlet] = [this.#text, this.#pieces, this.#outlet];
+    if (this.#text === '' && this.#pieces.length === 0) return false;
+    if (written !== undefined) this.#written = written;
+    // Copies are few, and lie where the next ones are to lie.
+    if (this.#copies.length > 0) this.write();
+    else if (!this.#isDue) {
+      this.#isDue = true;
+      this.#turn.writes(this);
+    }
+    return true;
+  }
+
+  turnEnds(): void {
+    this.#isDue = false;
+    this.write();
+  }
+
+  /** Writes what was gathered, at once. */
+  write(): void {
+    const [text, pieces, written, outlet] = [this.#text, this.#pieces, this.#written, this.#outlet];
     this.#text = '';
+    this.#written = undefined;
     if (pieces.length === 0) {
       if (text !== '') outlet.write(text, 'latin1', written);
-      return text !== '';
+      return;
     }
     this.#pieces = [];
     if (text !== '') pieces.push(text);
@@ -95,7 +125,6 @@ export class MessageWriter {
       outlet.write(piece, 'latin1', i === pieces.length - 1 ? done : undefined);
     }
     outlet.uncork();
-    return true;
   }
 
   #givingBack(written: Written | undefined): Written {

@@ -12,6 +12,8 @@ export interface RequestHead {
   readonly target: string;
   readonly httpVersion: '1.0' | '1.1';
   readonly headers: RawHeaders;
+  /** The header fields as they came, where that is what `fieldLines` makes of them. */
+  readonly lines: string | undefined;
 }
 
 export interface RequestSink extends PartSink {
@@ -65,7 +67,7 @@ export class RequestReader {
     if (framing.kind === 'refused') return framing;
     this.#state =
       framing.kind === 'none' ? { kind: 'done' } : { kind: 'body', body: bodyReader(framing, this.#limits) };
-    sink.begun({ method, target, httpVersion, headers: read.fields }, framing);
+    sink.begun({ method, target, httpVersion, headers: read.fields, lines: read.lines }, framing);
     if (framing.kind === 'none') sink.ended([]);
     return read.next;
   }

@@ -1,5 +1,6 @@
 import type { RoutePass } from '../admission/pass.js';
 import type { Exchange } from '../exchange.js';
+import { fromPairs } from '../headers/fields.js';
 import { firstValue, type RawHeaders } from '../headers/raw-headers.js';
 import type { AnswerPass } from '../serving/answer-sink.js';
 import { keyOf, ResponseCache } from './cache/response-cache.js';
@@ -40,8 +41,8 @@ export function cacheAnswers(
     store: (answer, { cache: visit }, original) => {
       if (visit === undefined) return { answer };
       const through = visit.passing?.(original, answer.framing);
-      const headers = [...answer.headers, 'Cache-Status', `mscli; ${visit.status}`];
-      return { answer: { ...answer, headers }, through };
+      const fields = fromPairs([...answer.fields.pairs, 'Cache-Status', `mscli; ${visit.status}`]);
+      return { answer: { ...answer, fields }, through };
     },
   };
 }
@@ -63,9 +64,9 @@ function invalidating(cache: ResponseCache, exchange: Exchange): NonNullable<Exc
 }
 
 /** What the answer names on the same host. */
-function namedTargets({ host, protocol }: Exchange, path: string, answer: RawHeaders): string[] {
+function namedTargets({ host, peer }: Exchange, path: string, answer: RawHeaders): string[] {
   const targets: string[] = [];
-  const base = `${protocol}://${host}`;
+  const base = `${peer.protocol}://${host}`;
   for (const name of ['location', 'content-location']) {
     const named = firstValue(answer, name);
     if (named === undefined || !URL.canParse(named, base + path)) continue;

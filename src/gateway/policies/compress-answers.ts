@@ -1,4 +1,5 @@
 import { atTheEnd } from '../exchange.js';
+import { fromPairs } from '../headers/fields.js';
 import { valuesOf } from '../headers/raw-headers.js';
 import { chunked } from '../http1/framing.js';
 import type { AnswerPass, PassedAnswer } from '../serving/answer-sink.js';
@@ -18,12 +19,12 @@ export function compressAnswers(settings: NonNullable<RoutePolicies['compression
       const coding = chooseCoding(valuesOf(exchange.headers, 'accept-encoding'), settings.encodings);
       return coding === undefined ? { answer } : notModified(answer);
     }
-    const coding = choose(exchange, answer);
+    const { status, framing, fields } = answer;
+    const coding = choose(exchange, { status, framing, headers: fields.pairs });
     if (coding === undefined) return { answer };
     if (coding === 'identity') return uncompressed(answer);
-    const compressed = { ...answer, headers: compressedFields(answer.headers, coding), framing: chunked };
-    if (exchange.method === 'HEAD') return { answer: { ...compressed, framing: answer.framing } };
-    const { framing } = answer;
+    const compressed = { ...answer, fields: fromPairs(compressedFields(fields.pairs, coding)), framing: chunked };
+    if (exchange.method === 'HEAD') return { answer: { ...compressed, framing } };
     const coder = coders.take(coding, framing.kind === 'length' ? framing.length : undefined);
     if (coder === undefined) return uncompressed(answer);
     atTheEnd(exchange, () => coders.close(coder));
@@ -32,10 +33,10 @@ export function compressAnswers(settings: NonNullable<RoutePolicies['compression
 }
 
 function uncompressed(answer: AnswerToClient): PassedAnswer {
-  return { answer: { ...answer, headers: variedFields(answer.headers) } };
+  return { answer: { ...answer, fields: fromPairs(variedFields(answer.fields.pairs)) } };
 }
 
 /** Says the same of the body as the answer that the client has (RFC 9111 §4.3.4). */
 function notModified(answer: AnswerToClient): PassedAnswer {
-  return { answer: { ...answer, headers: variedFields(withWeakTag(answer.headers)) } };
+  return { answer: { ...answer, fields: fromPairs(variedFields(withWeakTag(answer.fields.pairs))) } };
 }

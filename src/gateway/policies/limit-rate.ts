@@ -39,7 +39,7 @@ export function limitRate(settings: Settings, buckets: Buckets): RoutePass {
   };
   return (exchange) => {
     const named = readKey(exchange);
-    const key = named === undefined ? `ip ${networkOf(exchange.address)}` : `key ${shortened(named)}`;
+    const key = named === undefined ? `ip ${networkOf(exchange.peer.address)}` : `key ${shortened(named)}`;
     const draw = buckets.take(key);
     return draw instanceof Promise ? draw.then((late) => tell(exchange, late)) : tell(exchange, draw);
   };

@@ -17,7 +17,7 @@ export function keyReader(setting: string): KeyReader {
     case 'claim':
       return ({ claims }) => textOf(claims?.[name]);
     default:
-      return ({ address }) => networkOf(address);
+      return ({ peer }) => networkOf(peer.address);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Exchange } from '../exchange.js';
-import { responseHeaders } from '../headers/response-headers.js';
+import { RelayedFields } from '../headers/relayed-fields.js';
 import type { AnswerHead } from '../http1/answer-reader.js';
 import type { Framing } from '../http1/framing.js';
 import type { AnswerToClient, Client } from './client.js';
@@ -13,15 +13,11 @@ export function answerForClient(
   { takesTrailers }: Client,
   context: ServingContext,
 ): AnswerToClient {
+  const own = { requestId: exchange.id, date: context.date(), edits: exchange.answerEdits };
   return {
     status: head.status,
     reason: head.reason,
-    headers: responseHeaders(head, {
-      requestId: exchange.id,
-      date: context.date(),
-      takesTrailers: framing.kind === 'chunked' && takesTrailers,
-      edits: exchange.answerEdits,
-    }),
+    fields: new RelayedFields(head, own, { takesTrailers: framing.kind === 'chunked' && takesTrailers }),
     framing,
     closes: context.isStopping() || exchange.upgrade,
   };

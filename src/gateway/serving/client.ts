@@ -1,4 +1,6 @@
 import type { Socket } from 'node:net';
+import type { Fields } from '../headers/fields.js';
+import type { Peer } from '../headers/peer.js';
 import type { RawHeaders } from '../headers/raw-headers.js';
 import type { Framing } from '../http1/framing.js';
 import type { AnswerSink } from './answer-sink.js';
@@ -11,6 +13,8 @@ export interface RequestHead {
   readonly target: string;
   readonly httpVersion: string;
   readonly headers: RawHeaders;
+  /** The header fields as they came, where that is what `fieldLines` makes of them. */
+  readonly lines?: string | undefined;
 }
 
 /** The head of the answer that a client gets. */
@@ -18,7 +22,7 @@ export interface AnswerToClient {
   readonly status: number;
   readonly reason: string;
   /** Without those that belong to the connection. */
-  readonly headers: RawHeaders;
+  readonly fields: Fields;
   /** As the upstream sent it; where the client cannot read that, its connection's own takes the place. */
   readonly framing: Framing;
   /** No further request is to come on this connection. */
@@ -31,9 +35,7 @@ export interface AnswerToClient {
  */
 export interface Client extends AnswerSink {
   readonly request: RequestHead;
-  /** The peer's address as the socket gives it. */
-  readonly address: string;
-  readonly protocol: 'http' | 'https';
+  readonly peer: Peer;
   /** How the request's body ends. */
   readonly framing: Framing;
   readonly body: RequestBody;

@@ -1,4 +1,4 @@
-import { interimHeaders } from '../headers/response-headers.js';
+import { interimHeaders } from '../headers/relayed-fields.js';
 import type { AnswerHead } from '../http1/answer-reader.js';
 import type { Expiring, TickTimer } from '../timing/ticker.js';
 import type { Client } from './client.js';

@@ -4,14 +4,19 @@ export interface Run extends Disposable {
   markEndless(): void;
 }
 
+/** What can be ended before its time. */
+export interface Cuttable {
+  cut(): void;
+}
+
 /** What is being served at the moment, so that stopping can wait for it and cut the rest. */
 export class Running {
   readonly #finite: Entry[] = [];
   readonly #endless: Entry[] = [];
   readonly #waiting = new Set<() => void>();
 
-  begin(cut: () => void): Run {
-    return new Entry(cut, this.#finite, this.#endless, this.#tellIdle);
+  begin(request: Cuttable): Run {
+    return new Entry(request, this.#finite, this.#endless, this.#tellIdle);
   }
 
   /** Resolves when nothing runs but what is endless, at the latest when the signal aborts. */
@@ -34,7 +39,7 @@ export class Running {
   }
 
   cutAll(): void {
-    for (const { cut } of [...this.#finite, ...this.#endless]) cut();
+    for (const { request } of [...this.#finite, ...this.#endless]) request.cut();
   }
 
   readonly #tellIdle = (): void => {
@@ -51,7 +56,7 @@ class Entry implements Run {
   #place: number;
 
   constructor(
-    readonly cut: () => void,
+    readonly request: Cuttable,
     finite: Entry[],
     readonly endless: Entry[],
     readonly onChange: () => void,

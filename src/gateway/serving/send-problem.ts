@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { type OwnAnswer, problemBody, problemHeaders } from '../answers/problem.js';
 import type { FieldEdits } from '../headers/field-edits.js';
+import { fromPairs } from '../headers/fields.js';
 import { noBody } from '../http1/framing.js';
 import type { Client } from './client.js';
 
@@ -15,7 +16,7 @@ export function sendProblem(
   client.answer({
     status: answer.status,
     reason: STATUS_CODES[answer.status] ?? '',
-    headers: [...headers, 'Date', options.date],
+    fields: fromPairs([...headers, 'Date', options.date]),
     framing: body.length === 0 ? noBody : { kind: 'length', length: body.length },
     closes: options.closes || (answer.kind !== 'preflight' && answer.closes === true),
   });

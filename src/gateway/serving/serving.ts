@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { Ending } from '../access-log.js';
 import { admit, type Decision } from '../admission/admit.js';
 import type { RouteAnswer } from '../admission/pass.js';
@@ -52,9 +53,9 @@ export class Serving implements CallEvents, ClientEvents, SinkEvents, Expiring {
     this.#client = client;
     this.#way = client;
     this.#context = context;
-    this.#exchange = beginExchange(client, { upgrade: asksForWebSocket(client.request), random: context.random });
+    this.#exchange = beginExchange(client, { upgrade: asksForWebSocket(client.request), ids: context.ids });
     this.#timer = context.ticker.timer(this);
-    this.#run = context.running.begin(() => client.cut());
+    this.#run = context.running.begin(client);
   }
 
   start(): void {

@@ -1,5 +1,5 @@
 import type { AdmittedExchange } from '../exchange.js';
-import { responseHeaders } from '../headers/response-headers.js';
+import { RelayedFields } from '../headers/relayed-fields.js';
 import { acceptsWebSocket } from '../headers/websocket.js';
 import type { AnswerHead } from '../http1/answer-reader.js';
 import type { UpstreamConnection } from '../upstream/upstream-connection.js';
@@ -20,7 +20,7 @@ export function switchProtocols(
   }
   exchange.permit.settle('success');
   const { id: requestId, answerEdits: edits, route } = exchange;
-  const headers = responseHeaders(head, { requestId, date: context.date(), takesTrailers: false, edits });
-  const socket = client.switchProtocols(['Connection', 'Upgrade', 'Upgrade', 'websocket', ...headers]);
+  const { pairs } = new RelayedFields(head, { requestId, date: context.date(), edits }, { takesTrailers: false });
+  const socket = client.switchProtocols(['Connection', 'Upgrade', 'Upgrade', 'websocket', ...pairs]);
   return tunnel(socket, upstream.release(), route.timeouts?.idleMs ?? context.limits.idleMs);
 }

@@ -5,6 +5,8 @@ import type { HeadLimits } from '../http1/head-reader.js';
 import { MessageWriter } from '../http1/message-writer.js';
 import type { BodySink } from '../serving/request-body.js';
 import type { Expiring, Ticker, TickTimer } from '../timing/ticker.js';
+import type { Due, Turn } from '../timing/turn.js';
+import type { Arrivals } from './arrivals.js';
 import type { UpstreamEvents, UpstreamFailure } from './upstream-events.js';
 import type { UpstreamSocket } from './upstream-socket.js';
 
@@ -19,6 +21,8 @@ export interface Keeper {
   readonly options: {
     readonly head: HeadLimits;
     readonly ticker: Ticker;
+    readonly turn: Turn;
+    readonly arrivals: Arrivals;
     readonly connectMs: number;
     readonly idleMs: number;
   };
@@ -27,13 +31,15 @@ export interface Keeper {
 }
 
 /** One connection to an upstream, for one request at a time. */
-export class UpstreamConnection implements BodySink, Expiring {
+export class UpstreamConnection implements BodySink, Expiring, Due {
   readonly socket: UpstreamSocket;
   readonly #keeper: Keeper;
   readonly #writer: MessageWriter;
   readonly #answers: AnswerReader;
   readonly #timer: TickTimer;
   #state: State;
+  /** What is read at the end of the turn. */
+  #arrived: Buffer | undefined;
   #isSent = false;
   #isChunked = false;
 
@@ -45,7 +51,7 @@ export class UpstreamConnection implements BodySink, Expiring {
   ) {
     this.socket = socket;
     this.#keeper = keeper;
-    this.#writer = new MessageWriter(socket);
+    this.#writer = new MessageWriter(socket, keeper.options.turn);
     this.#answers = new AnswerReader(keeper.options.head);
     this.#state = { kind: 'connecting', events };
     this.#timer = keeper.options.ticker.timer(this);
@@ -141,13 +147,30 @@ export class UpstreamConnection implements BodySink, Expiring {
   };
 
   readonly #onData = (bytes: Buffer): void => {
+    const { turn, arrivals } = this.#keeper.options;
+    this.turnEnds();
+    // What comes where nobody asked must not find somebody who has asked since.
+    this.#arrived = this.#state.kind === 'asked' ? arrivals.keep(bytes) : undefined;
+    if (this.#arrived === undefined) this.#read(bytes);
+    else turn.reads(this);
+  };
+
+  /** Answers that came together are passed on together. */
+  turnEnds(): void {
+    const bytes = this.#arrived;
+    if (bytes === undefined) return;
+    this.#arrived = undefined;
+    this.#read(bytes);
+  }
+
+  #read(bytes: Buffer): void {
     try {
       this.#take(bytes);
     } catch (error) {
       // A mistake of the gateway's own ends this request and no other.
       this.#fail(error as Error);
     }
-  };
+  }
 
   #take(bytes: Buffer): void {
     const state = this.#state;
@@ -163,14 +186,14 @@ export class UpstreamConnection implements BodySink, Expiring {
     }
     if (this.#state !== state) {
       // A tunnel begins here, or the request's sender has given it up.
-      if (end < bytes.length) this.socket.unshift(bytes.subarray(end));
+      if (end < bytes.length) this.socket.unshift(Buffer.from(bytes.subarray(end)));
       return;
     }
     if (!this.#answers.isDone) {
       state.events.flush();
       return;
     }
-    const isWhole = this.#isSent && this.socket.writableLength === 0 && end === bytes.length;
+    const isWhole = this.#isSent && this.#writer.isDone && end === bytes.length;
     if (isWhole && this.#answers.keepsAlive) this.#keep();
     else this.cut();
   }
@@ -184,6 +207,7 @@ export class UpstreamConnection implements BodySink, Expiring {
   }
 
   readonly #onEnd = (): void => {
+    this.turnEnds();
     if (this.#state.kind === 'asked' && this.#answers.close(this.#state.events)) this.cut();
     else this.#fail(this.#brokenOff());
   };
@@ -192,9 +216,15 @@ export class UpstreamConnection implements BodySink, Expiring {
     if (this.#state.kind === 'asked') this.#state.events.drained();
   };
 
-  readonly #onError = (error: Error): void => this.#fail(this.socket.explain(error));
+  readonly #onError = (error: Error): void => {
+    this.turnEnds();
+    this.#fail(this.socket.explain(error));
+  };
 
-  readonly #onClose = (): void => this.#fail(this.#brokenOff());
+  readonly #onClose = (): void => {
+    this.turnEnds();
+    this.#fail(this.#brokenOff());
+  };
 
   #fail(cause: Error): void {
     const state = this.#state;
@@ -216,6 +246,8 @@ export class UpstreamConnection implements BodySink, Expiring {
     if (this.#state.kind === 'closed') return;
     if (this.#state.kind === 'idle') this.#keeper.forget(this);
     this.#state = { kind: 'closed' };
+    this.#arrived = undefined;
+    this.#writer.drop();
     this.#timer[Symbol.dispose]();
   }
 }

@@ -2,6 +2,8 @@ import type { SecureContext } from 'node:tls';
 import type { HeadLimits } from '../http1/head-reader.js';
 import { MOST_READ } from '../http1/write-buffers.js';
 import type { Ticker } from '../timing/ticker.js';
+import type { Turn } from '../timing/turn.js';
+import { Arrivals } from './arrivals.js';
 import type { Origin } from './origin.js';
 import { openSecureSocket } from './secure-socket.js';
 import { type Keeper, UpstreamConnection } from './upstream-connection.js';
@@ -11,6 +13,7 @@ import { PlainSocket, type UpstreamSocket } from './upstream-socket.js';
 export interface UpstreamsOptions {
   readonly head: HeadLimits;
   readonly ticker: Ticker;
+  readonly turn: Turn;
   readonly connectMs: number;
   /** Of a connection that waits. */
   readonly idleMs: number;
@@ -24,13 +27,13 @@ export interface UpstreamsOptions {
 
 /** The connections to the upstreams. Those that wait are taken again, the latest first, so that the others can grow old. */
 export class Upstreams implements Disposable {
-  readonly #options: UpstreamsOptions;
+  readonly #options: UpstreamsOptions & { readonly arrivals: Arrivals };
   readonly #pools = new Map<string, Pool>();
   /** Where all plain ones read to, one after the other: a new buffer for each read would stay empty for the most part. */
   readonly #buffer = Buffer.allocUnsafeSlow(MOST_READ);
 
   constructor(options: UpstreamsOptions) {
-    this.#options = options;
+    this.#options = { ...options, arrivals: new Arrivals(options.turn) };
   }
 
   /** A connection for one request: one that waits, or a new one that tells when it stands. One that may become a tunnel is always new. */
@@ -78,7 +81,7 @@ class Pool implements Keeper {
   readonly #idle: UpstreamConnection[] = [];
   #isClosed = false;
 
-  constructor(readonly options: UpstreamsOptions) {}
+  constructor(readonly options: UpstreamsOptions & { readonly arrivals: Arrivals }) {}
 
   get idle(): number {
     return this.#idle.length;

@@ -7,11 +7,13 @@ import { WriteBuffers } from '../../../src/gateway/http1/write-buffers.js';
 import { defaultLimits } from '../../../src/gateway/limits.js';
 import type { LogEntry } from '../../../src/gateway/log.js';
 import { logAccess } from '../../../src/gateway/log-access.js';
-import { batchedRandomHex } from '../../../src/gateway/random-hex.js';
+import { batchedRandomIds } from '../../../src/gateway/random-ids.js';
 import { Running } from '../../../src/gateway/serving/running.js';
 import { Ticker } from '../../../src/gateway/timing/ticker.js';
+import { Turn } from '../../../src/gateway/timing/turn.js';
 import { Origins } from '../../../src/gateway/upstream/origin.js';
 import { Upstreams } from '../../../src/gateway/upstream/upstreams.js';
+import { logged } from '../setup/logged.js';
 import { exchangeBytes, statusOf } from '../setup/raw-client.js';
 import { TestStack } from '../setup/stack.js';
 
@@ -21,6 +23,7 @@ afterEach(() => stack.end());
 it('survives a mistake of the gateway’s own: it ends that request, is logged, and others are served', async () => {
   const lines: LogEntry[] = [];
   const ticker = new Ticker(50);
+  const turn = new Turn();
   const head = { bytes: 16_384, fields: 200 };
   const clients = new Clients({
     rules: {
@@ -43,6 +46,7 @@ it('survives a mistake of the gateway’s own: it ends that request, is logged, 
     upstreams: new Upstreams({
       head,
       ticker,
+      turn,
       connectMs: 1_000,
       idleMs: 1_000,
       mostIdle: 1,
@@ -51,10 +55,11 @@ it('survives a mistake of the gateway’s own: it ends that request, is logged, 
     writeBuffers: new WriteBuffers(),
     limits: defaultLimits,
     ticker,
-    log: (entry) => lines.push(entry),
-    logAccess: logAccess((entry) => lines.push(entry), { sample: 1, slowMs: 0 }),
+    turn,
+    log: (entry) => lines.push(logged(entry)),
+    logAccess: logAccess((entry) => lines.push(logged(entry)), { sample: 1, slowMs: 0 }),
     running: new Running(),
-    random: batchedRandomHex(),
+    ids: batchedRandomIds(),
     date: () => 'today',
     isStopping: () => false,
   });

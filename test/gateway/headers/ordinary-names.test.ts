@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isForgeable } from '../../../src/gateway/headers/forwarded.js';
+import { isForgeable } from '../../../src/gateway/headers/forgeable.js';
 import { alwaysHopByHop } from '../../../src/gateway/headers/hop-by-hop.js';
 import { ordinaryNames } from '../../../src/gateway/headers/ordinary-names.js';
 import { isGatewaysAnswerField, isGatewaysRequestField } from '../../../src/gateway/headers/own-fields.js';

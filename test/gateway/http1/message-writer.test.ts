@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { MessageWriter } from '../../../src/gateway/http1/message-writer.js';
 import { WriteBuffers } from '../../../src/gateway/http1/write-buffers.js';
+import { Turn } from '../../../src/gateway/timing/turn.js';
 
 function recording(buffers?: WriteBuffers) {
   const writes: (string | Buffer)[] = [];
@@ -16,6 +17,7 @@ function recording(buffers?: WriteBuffers) {
         return true;
       },
     },
+    new Turn(),
     buffers,
   );
   return { writer, writes, corks };
@@ -25,7 +27,8 @@ it('writes a head and a small body with one call', () => {
   const { writer, writes, corks } = recording();
   writer.text('head\r\n\r\n');
   writer.part(Buffer.from('\xe4', 'latin1'));
-  expect([writer.flush(), writes, corks]).toEqual([true, ['head\r\n\r\n\xe4'], []]);
+  writer.write();
+  expect([writes, corks]).toEqual([['head\r\n\r\n\xe4'], []]);
 });
 
 it('writes a large part beside its head, at once and without a copy', () => {
@@ -38,6 +41,7 @@ it('writes a large part beside its head, at once and without a copy', () => {
   writer.flush(() => {
     written += 1;
   });
+  writer.write();
   expect([writes[0], writes[2], corks, written]).toEqual(['head', 'end', ['cork', 'uncork'], 1]);
   expect(writes[1]).toBe(part);
 });
@@ -47,8 +51,33 @@ it('frames chunks, of which an empty one would be the last', () => {
   writer.chunk(Buffer.alloc(0));
   writer.chunk(Buffer.from('x'.repeat(26)));
   writer.lastChunk(['A', '1', 'B', '2']);
-  writer.flush();
+  writer.write();
   expect(writes).toEqual([`1a\r\n${'x'.repeat(26)}\r\n0\r\nA: 1\r\nB: 2\r\n\r\n`]);
+});
+
+it('writes at the end of the turn what was gathered in it, and tells when it is with the system', async () => {
+  const { writer, writes } = recording();
+  const told: string[] = [];
+  writer.text('one');
+  expect(writer.flush()).toBe(true);
+  writer.text(', two');
+  expect(writer.flush(() => told.push('written'))).toBe(true);
+  expect([writes, told, writer.isDone]).toEqual([[], [], false]);
+  await new Promise(setImmediate);
+  expect([writes, told, writer.isDone]).toEqual([['one, two'], ['written'], true]);
+  writer.text('three');
+  writer.flush();
+  await new Promise(setImmediate);
+  expect(writes).toEqual(['one, two', 'three']);
+});
+
+it('writes lent parts at once, with what was gathered before them', () => {
+  const { writer, writes } = recording(new WriteBuffers());
+  writer.text('head');
+  writer.flush();
+  writer.part(Buffer.alloc(20_000));
+  writer.flush();
+  expect(writes.map((written) => written.length)).toEqual([4, 20_000]);
 });
 
 it('writes nothing where there is nothing', () => {
@@ -95,6 +124,7 @@ it('takes another place where a write has failed', () => {
         return true;
       },
     },
+    new Turn(),
     new WriteBuffers(),
   );
   const write = (letter: string) => {

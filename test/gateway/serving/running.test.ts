@@ -6,7 +6,7 @@ const never = () => new AbortController().signal;
 it('cuts exactly what still runs, in whatever order the others ended', () => {
   const running = new Running();
   const cut: string[] = [];
-  const runs = new Map(['a', 'b', 'c', 'd', 'e'].map((name) => [name, running.begin(() => cut.push(name))]));
+  const runs = new Map(['a', 'b', 'c', 'd', 'e'].map((name) => [name, running.begin({ cut: () => cut.push(name) })]));
   for (const name of ['b', 'e', 'a', 'b']) runs.get(name)?.[Symbol.dispose]();
   runs.get('d')?.markEndless();
   runs.get('a')?.markEndless();
@@ -16,7 +16,7 @@ it('cuts exactly what still runs, in whatever order the others ended', () => {
 
 it('is idle when the last finite run has ended or turned out to be endless', async () => {
   const running = new Running();
-  const [finite, stream] = [running.begin(() => {}), running.begin(() => {})];
+  const [finite, stream] = [running.begin({ cut() {} }), running.begin({ cut() {} })];
   let isIdle = false;
   const idle = running.idle(never()).then(() => {
     isIdle = true;
@@ -30,7 +30,7 @@ it('is idle when the last finite run has ended or turned out to be endless', asy
 
 it('waits no longer than the signal says', async () => {
   const running = new Running();
-  running.begin(() => {});
+  running.begin({ cut() {} });
   const controller = new AbortController();
   const idle = running.idle(controller.signal);
   controller.abort();

@@ -1,4 +1,5 @@
 import { type AnswerHead, AnswerReader } from '../../../src/gateway/http1/answer-reader.js';
+import { fieldLines } from '../../../src/gateway/http1/field-text.js';
 import type { Framing } from '../../../src/gateway/http1/framing.js';
 import { type RequestHead, RequestReader } from '../../../src/gateway/http1/request-reader.js';
 
@@ -57,10 +58,14 @@ export function readAnswer(pieces: readonly Buffer[], { method = 'GET', closes =
   return read;
 }
 
-function gather<Head>({ messages }: Read<Head>) {
+function gather<Head extends RequestHead | AnswerHead>({ messages }: Read<Head>) {
   const latest = () => messages.at(-1) as ReadMessage<Head>;
   return {
-    begin(head: Head, framing: Framing) {
+    begin(told: Head, framing: Framing) {
+      const { lines, headers } = told;
+      if (lines !== undefined && lines !== fieldLines(headers)) throw new Error(`${lines} is not ${headers}`);
+      // Heads that came in pieces are without, and are the same for all that.
+      const head = Object.defineProperty({ ...told }, 'lines', { value: lines, enumerable: false });
       messages.push({ head, framing, body: '', trailers: [], isComplete: false });
     },
     part(part: Buffer) {

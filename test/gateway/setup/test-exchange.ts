@@ -2,6 +2,7 @@ import { createSecureContext } from 'node:tls';
 import { startTrace } from '@mscli/runtime/telemetry';
 import type { Rules } from '../../../src/gateway/admission/pass.js';
 import { type Exchange, endExchange } from '../../../src/gateway/exchange.js';
+import { Peer } from '../../../src/gateway/headers/peer.js';
 import { composeRoute, type Surroundings } from '../../../src/gateway/policies/compose-route.js';
 import { KeptState } from '../../../src/gateway/policies/kept-state.js';
 import { ownLimiters } from '../../../src/gateway/policies/limits/limiters.js';
@@ -14,8 +15,8 @@ export function testExchange(given: Partial<Exchange> = {}): Exchange {
     target: '/a',
     httpVersion: '1.1',
     headers: [],
-    address: '203.0.113.7',
-    protocol: 'http',
+    lines: undefined,
+    peer: new Peer('203.0.113.7', 'http'),
     upgrade: false,
     hasBody: false,
     trace: startTrace(undefined),

@@ -6,6 +6,7 @@ import { type Gateway, startGateway } from '../../../src/gateway/gateway.js';
 import type { Limits } from '../../../src/gateway/limits.js';
 import type { LogEntry } from '../../../src/gateway/log.js';
 import type { GatewaySettings } from '../../../src/gateway/settings/gateway-settings.js';
+import { logged } from './logged.js';
 
 export interface TestGateway extends AsyncDisposable {
   gateway: Gateway;
@@ -38,7 +39,7 @@ export async function testGateway(
     host: '127.0.0.1',
     instanceId: 'gateway-1',
     discovery: path,
-    log: (entry) => lines.push(entry),
+    log: (entry) => lines.push(logged(entry)),
     ...options,
   });
   return {

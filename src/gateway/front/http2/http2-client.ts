@@ -1,5 +1,6 @@
 import { constants, type ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
+import type { Peer } from '../../headers/peer.js';
 import { firstValue, listMembers, type RawHeaders } from '../../headers/raw-headers.js';
 import { forwardableTrailers } from '../../headers/trailers.js';
 import type { Framing } from '../../http1/framing.js';
@@ -31,8 +32,7 @@ export class Http2Client implements Client {
   readonly request: RequestHead;
   readonly framing: Framing;
   readonly body: RequestBody;
-  readonly address: string;
-  readonly protocol = 'https';
+  readonly peer: Peer;
   readonly #stream: ServerHttp2Stream;
   readonly #owner: StreamOwner;
   #events: ClientEvents | undefined;
@@ -46,13 +46,13 @@ export class Http2Client implements Client {
 
   constructor(
     stream: ServerHttp2Stream,
-    { head, framing, address }: { head: RequestHead; framing: Framing; address: string },
+    { head, framing, peer }: { head: RequestHead; framing: Framing; peer: Peer },
     owner: StreamOwner,
   ) {
     this.#stream = stream;
     this.request = head;
     this.framing = framing;
-    this.address = address;
+    this.peer = peer;
     this.body = new RequestBody(framing.kind === 'none' ? undefined : stream);
     this.#left = framing.kind === 'length' ? framing.length : undefined;
     this.#owner = owner;
@@ -89,14 +89,14 @@ export class Http2Client implements Client {
   }
 
   /** Whether the connection takes more streams is said by its own GOAWAY. */
-  answer({ status, headers, framing }: AnswerToClient): void {
+  answer({ status, fields: { pairs }, framing }: AnswerToClient): void {
     const hasBody = framing.kind !== 'none' && this.request.method !== 'HEAD' && !bodiless.has(status);
     this.#state = { kind: 'answering', hasBody };
     if (!this.isOpen) return;
     const waitForTrailers = hasBody && framing.kind === 'chunked';
     this.#waitsForTrailers = waitForTrailers;
     if (waitForTrailers) this.#stream.once('wantTrailers', this.#sendTrailers);
-    const fields = answerFields(status, status === 205 ? withoutLength(headers) : headers);
+    const fields = answerFields(status, status === 205 ? withoutLength(pairs) : pairs);
     this.#stream.respond(fields, { endStream: !hasBody, waitForTrailers });
   }
 

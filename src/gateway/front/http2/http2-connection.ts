@@ -6,6 +6,7 @@ import {
   type ServerOptions,
 } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
+import { Peer } from '../../headers/peer.js';
 import type { RawHeaders } from '../../headers/raw-headers.js';
 import type { Refusal } from '../../http1/refusal.js';
 import type { Limits } from '../../limits.js';
@@ -35,7 +36,7 @@ export class Http2Connection implements ServedConnection, StreamOwner, Expiring 
   readonly #socket: TLSSocket;
   readonly #session: ServerHttp2Session;
   readonly #context: ServingContext;
-  readonly #address: string;
+  readonly #peer: Peer;
   readonly #timer: TickTimer;
   readonly #onClosed: (connection: ServedConnection) => void;
   /** Of requests that come to nothing: each costs the gateway more than the client (CVE-2023-44487, CVE-2025-8671). */
@@ -51,7 +52,7 @@ export class Http2Connection implements ServedConnection, StreamOwner, Expiring 
     this.#socket = socket;
     this.#context = context;
     this.#onClosed = onClosed;
-    this.#address = socket.remoteAddress ?? 'unknown';
+    this.#peer = new Peer(socket.remoteAddress ?? 'unknown', 'https');
     this.#broken = new Allowance({ most: limits.brokenStreams, perSecond: limits.brokenStreams / 10 });
     this.#controls = new Allowance({ most: limits.controlFrames, perSecond: limits.controlFrames / 10 });
     // A stream ends by itself; a client that closes its side of the connection is gone.
@@ -105,7 +106,7 @@ export class Http2Connection implements ServedConnection, StreamOwner, Expiring 
       this.#refuse(stream, request);
       return;
     }
-    const client = new Http2Client(stream, { ...request, address: this.#address }, this);
+    const client = new Http2Client(stream, { ...request, peer: this.#peer }, this);
     // What of the body came with the head goes on with it, as from a connection of HTTP/1.1.
     if (request.framing.kind === 'none') serve(client, this.#context);
     else setImmediate(() => client.isOpen && serve(client, this.#context));
@@ -114,7 +115,7 @@ export class Http2Connection implements ServedConnection, StreamOwner, Expiring 
   /** It is answered, while the other streams go on: where it ends is never in doubt. */
   #refuse(stream: ServerHttp2Stream, { status, sentence }: Refusal): void {
     this.#context.tally?.malformed(status);
-    this.#context.log({ level: 'info', msg: 'refused', status, cause: sentence, address: this.#address });
+    this.#context.log({ level: 'info', msg: 'refused', status, cause: sentence, address: this.#peer.address });
     this.#charge(this.#broken);
     if (stream.destroyed || stream.closed) return;
     const { headers, body } = refusalAnswer(status, sentence, this.#context.date());
@@ -142,7 +143,7 @@ export class Http2Connection implements ServedConnection, StreamOwner, Expiring 
   #charge(allowance: Allowance): void {
     if (this.#state.kind === 'closed' || this.#state.kind === 'lingering' || allowance.take()) return;
     const cause = new Error('The connection has used up its share of broken requests or control frames.');
-    this.#context.log({ level: 'info', msg: 'refused', cause: cause.message, address: this.#address });
+    this.#context.log({ level: 'info', msg: 'refused', cause: cause.message, address: this.#peer.address });
     this.#state = { kind: 'lingering' };
     this.#session.destroy(cause, constants.NGHTTP2_ENHANCE_YOUR_CALM);
   }

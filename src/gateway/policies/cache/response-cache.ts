@@ -142,8 +142,8 @@ interface Visit {
 }
 
 /** Everything that decides on the answer but for what it varies by: who serves it, and all that the client says about where it is. */
-export function keyOf({ service, protocol, host = '' }: Exchange, target: string): string {
-  return `${service} ${protocol}://${host}${target}`;
+export function keyOf({ service, peer, host = '' }: Exchange, target: string): string {
+  return `${service} ${peer.protocol}://${host}${target}`;
 }
 
 /** Asks whether what is stored is still right, in place of what the client may have asked (RFC 9111 §4.3.1). */

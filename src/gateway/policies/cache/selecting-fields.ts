@@ -1,5 +1,5 @@
 import type { Exchange } from '../../exchange.js';
-import { isForgeable } from '../../headers/forwarded.js';
+import { isForgeable } from '../../headers/forgeable.js';
 import { hopByHopNames } from '../../headers/hop-by-hop.js';
 import { listMembers, type RawHeaders, valuesOf } from '../../headers/raw-headers.js';
 

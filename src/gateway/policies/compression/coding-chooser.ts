@@ -9,7 +9,7 @@ import { defaultMediaTypes, mediaTypeFilter } from './media-types.js';
 /** How an answer goes to a client: in a coding, as it is since the client wants it so, or, undefined, as it is for everybody. */
 export type CodingChooser = (exchange: Exchange, answer: CodableAnswer) => Coding | 'identity' | undefined;
 
-type CodableAnswer = Pick<AnswerToClient, 'status' | 'headers' | 'framing'>;
+type CodableAnswer = Pick<AnswerToClient, 'status' | 'framing'> & { readonly headers: RawHeaders };
 
 export function codingChooser(settings: NonNullable<RoutePolicies['compression']>): CodingChooser {
   const least = bytes(settings.min);

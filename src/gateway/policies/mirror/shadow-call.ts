@@ -46,7 +46,7 @@ export class ShadowCall implements UpstreamEvents, Expiring {
     this.#context = context;
     this.#options = options;
     this.#timer = context.ticker.timer(this);
-    this.#run = context.running.begin(() => this.expire());
+    this.#run = context.running.begin({ cut: () => this.expire() });
     // A stop does not wait for it.
     this.#run.markEndless();
   }
