@@ -9,7 +9,7 @@ import { startProgram, stopChild } from './start-program.js';
 
 const program = fileURLToPath(new URL('../../dist/gateway.js', import.meta.url));
 /** As `mscli up` starts it. */
-const NODE_ARGS = ['--enable-source-maps', '--max-semi-space-size=2', '--no-memory-reducer'];
+const NODE_ARGS = ['--enable-source-maps', '--max-semi-space-size=2', '--no-memory-reducer', '--v8-pool-size=1'];
 const SECRET = 'a secret of at least thirty-two bytes';
 
 /**

@@ -71,13 +71,15 @@ it('writes each line as JSON.stringify would, whatever it holds', () => {
   });
   fc.assert(
     fc.property(given, ({ path, query, httpVersion, clientRequestId, durationMs, sample, ...one }) => {
+      // Without a route nobody is asked.
+      const hasInstance = one.route !== undefined && one.instance !== undefined;
       const exchange = testExchange({
         target: path + query,
         httpVersion,
         headers: clientRequestId === undefined ? [] : ['X-Request-Id', clientRequestId],
         route: one.route === undefined ? undefined : bareRoute({ path: one.route, service: 'a', stripPrefix: false }),
         service: one.service,
-        instance: one.instance === undefined ? undefined : ({ id: one.instance } as Instance),
+        instance: hasInstance ? ({ id: one.instance } as Instance) : undefined,
       });
       const ending: Ending = { status: one.status };
       if (one.reason !== undefined) ending.reason = one.reason;
@@ -100,7 +102,7 @@ it('writes each line as JSON.stringify would, whatever it holds', () => {
         httpVersion: httpVersion === '1.1' ? undefined : httpVersion,
         route: one.route,
         upstream: one.route === undefined ? undefined : one.service,
-        upstreamInstance: one.instance,
+        upstreamInstance: hasInstance ? one.instance : undefined,
         status: one.status,
         durationMs,
         traceId: exchange.trace.traceId,
@@ -114,4 +116,21 @@ it('writes each line as JSON.stringify would, whatever it holds', () => {
       expect(written).toBe(`${JSON.stringify(said)}\n`);
     }),
   );
+});
+
+it('says of an instance what is so for each request, whatever was written of it before', () => {
+  const instance = { id: 'a-service-1' } as Instance;
+  const whereabouts = [
+    { path: '/a', service: 'a-service' },
+    { path: '/b', service: 'a-service' },
+    { path: '/b', service: 'a-canary' },
+    { path: '/a', service: 'a-service' },
+  ];
+  for (const { path, service } of whereabouts) {
+    const route = bareRoute({ path, service: 'a-service', stripPrefix: false });
+    for (const _ of ['first', 'again']) {
+      const entry = logged(accessEntry(testExchange({ route, service, instance }), { status: 200 }, 5));
+      expect(entry).toMatchObject({ route: path, upstream: service, upstreamInstance: 'a-service-1' });
+    }
+  }
 });

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { isAlive } from './process-liveness.js';
 import type { Discovery, Instance } from './types.js';
 

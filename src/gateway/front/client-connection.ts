@@ -23,6 +23,8 @@ type State =
   | { kind: 'switched' }
   | { kind: 'closed' };
 
+const waiting: State = { kind: 'waiting' };
+
 export interface ConnectionOptions {
   context: ServingContext;
   protocol: 'http' | 'https';
@@ -41,7 +43,7 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring, Du
   readonly #backlog: Backlog;
   #isHeld = false;
   #isHalfClosed = false;
-  #state: State = { kind: 'waiting' };
+  #state: State = waiting;
 
   constructor(socket: Socket, { context, protocol, onClosed }: ConnectionOptions) {
     this.#socket = socket;
@@ -92,7 +94,7 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring, Du
       this.#linger();
       return;
     }
-    this.#state = { kind: 'waiting' };
+    this.#state = waiting;
     this.#requests.next();
     // A client that has gone refuses the answer, and what it had sent behind is not served.
     if (this.#isHalfClosed) this.#timer.set(this.#context.limits.leavingMs);

@@ -2,10 +2,12 @@ import type { Socket } from 'node:net';
 import type { Peer } from '../headers/peer.js';
 import { listMembers, type RawHeaders } from '../headers/raw-headers.js';
 import { forwardableTrailers } from '../headers/trailers.js';
+import type { AnswerPart } from '../http1/answer-part.js';
 import { fieldLines } from '../http1/field-text.js';
 import { chunked, type Framing, noBody, untilClose } from '../http1/framing.js';
 import type { MessageWriter } from '../http1/message-writer.js';
 import type { RequestHead } from '../http1/request-reader.js';
+import { statusLine } from '../http1/status-line-text.js';
 import type { AnswerToClient, Client, ClientEvents } from '../serving/client.js';
 import { type BodySource, RequestBody } from '../serving/request-body.js';
 
@@ -68,7 +70,7 @@ export class Http1Client implements Client {
 
   inform(status: number, reason: string, headers: RawHeaders): void {
     if (this.#isOver || this.#answer !== undefined) return;
-    this.#carrier.writer.text(`HTTP/1.1 ${status} ${reason}\r\n${fieldLines(headers)}\r\n`);
+    this.#carrier.writer.text(`${statusLine(status, reason)}${fieldLines(headers)}\r\n`);
     this.#carrier.writer.flush();
   }
 
@@ -79,10 +81,10 @@ export class Http1Client implements Client {
     if (this.#isOver) return;
     const coding = own.kind === 'chunked' ? 'Transfer-Encoding: chunked\r\n' : '';
     const connection = ends ? 'Connection: close\r\n' : '';
-    this.#carrier.writer.text(`HTTP/1.1 ${status} ${reason}\r\n${fields.lines}${coding}${connection}\r\n`);
+    this.#carrier.writer.text(`${statusLine(status, reason)}${fields.lines}${coding}${connection}\r\n`);
   }
 
-  part(part: Buffer): void {
+  part(part: AnswerPart): void {
     if (this.#isOver || this.#answer === undefined) return;
     const { kind } = this.#answer.framing;
     if (kind === 'chunked') this.#carrier.writer.chunk(part);

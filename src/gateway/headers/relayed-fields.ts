@@ -44,11 +44,11 @@ export class RelayedFields implements Fields {
     const { requestId, edits } = this.#own;
     // Most names are known as they are spelt.
     const isUsual = this.#hopByHop === alwaysHopByHop && edits === undefined;
-    const kept = keptLines(
-      headers,
-      lines,
-      (name) => !(isUsual && ordinaryNames.has(name)) && this.#isDropped(name.toLowerCase()),
-    );
+    const kept = keptLines(headers, lines, (name) => {
+      if (isUsual && (ordinaryNames.has(name) || (name === 'Content-Length' && this.#answer.status !== 204)))
+        return false;
+      return this.#isDropped(name.toLowerCase());
+    });
     const own = `Via: ${httpVersion} ${PSEUDONYM}\r\nX-Request-Id: ${requestId}\r\n`;
     const added = edits === undefined ? '' : fieldLines(edits.add);
     return kept + own + added + (this.#hasDate ? '' : `Date: ${this.#own.date}\r\n`);

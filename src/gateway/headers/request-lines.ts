@@ -34,9 +34,9 @@ function clientsLines({ headers, lines, requestEdits }: AdmittedExchange): strin
   const hopByHop = hopByHopNames(headers);
   const isUsual = hopByHop === alwaysHopByHop && requestEdits === undefined;
   return keptLines(headers, lines, (name) => {
-    if (isUsual && ordinaryNames.has(name)) return false;
-    const lower = name.toLowerCase();
     // There is one, and it was checked; a client that lists it in Connection does not take it away.
+    if (name === 'Host' || (isUsual && ordinaryNames.has(name))) return false;
+    const lower = name.toLowerCase();
     if (lower === 'host') return false;
     if (hopByHop.has(lower) || rewritten.has(lower) || isForgeable(lower)) return true;
     return requestEdits?.drop.has(lower) === true;

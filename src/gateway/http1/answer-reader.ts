@@ -1,6 +1,7 @@
 import { listMembers, type RawHeaders } from '../headers/raw-headers.js';
 import { answerFraming } from './answer-framing.js';
-import { type BodyReader, bodyReader, type PartSink } from './body-reader.js';
+import { type AnswerPart, copyOf } from './answer-part.js';
+import { type BodyReader, bodyReader } from './body-reader.js';
 import type { Framing } from './framing.js';
 import { type Head, type HeadLimits, HeadReader } from './head-reader.js';
 import { type Refusal, refuse } from './refusal.js';
@@ -16,13 +17,19 @@ export interface AnswerHead {
   readonly lines?: string | undefined;
 }
 
-export interface AnswerSink extends PartSink {
+/** The head with other header fields: what came as lines is not about them. */
+export function withHeaders({ status, reason, httpVersion }: AnswerHead, headers: RawHeaders): AnswerHead {
+  return { status, reason, httpVersion, headers };
+}
+
+export interface AnswerSink {
   /** An interim answer (1xx) other than 101. */
   informed(head: AnswerHead): void;
   /** The head of the final answer. */
   answered(head: AnswerHead, framing: Framing): void;
   /** A 101: what follows is not HTTP. */
   switched(head: AnswerHead): void;
+  part(part: AnswerPart): void;
   ended(trailers: RawHeaders): void;
 }
 
@@ -31,6 +38,10 @@ type State =
   | { kind: 'body'; body: BodyReader; isEndless: boolean; keepsAlive: boolean }
   | { kind: 'done'; keepsAlive: boolean };
 
+const atHead: State = { kind: 'head' };
+const doneAndKept: State = { kind: 'done', keepsAlive: true };
+const doneAndClosed: State = { kind: 'done', keepsAlive: false };
+
 /** Interim answers before a final one; nobody sends so many. */
 const MOST_INTERIM = 64;
 
@@ -38,7 +49,7 @@ const MOST_INTERIM = 64;
 export class AnswerReader {
   readonly #limits: HeadLimits;
   readonly #heads: HeadReader<StatusLine>;
-  #state: State = { kind: 'done', keepsAlive: true };
+  #state: State = doneAndKept;
   #method = '';
   #interim = 0;
   #hasBegun = false;
@@ -67,13 +78,35 @@ export class AnswerReader {
     this.#method = method;
     this.#interim = 0;
     this.#hasBegun = false;
-    this.#state = { kind: 'head' };
+    this.#state = atHead;
   }
 
-  /** Tells what the bytes hold; gives back where the answer ends in them, or where they end. */
-  read(bytes: Buffer, from: number, sink: AnswerSink): number | Refusal {
+  /** Tells what a piece holds, be it bytes or latin1 text; gives back where the answer ends in it, or where it ends. */
+  read(piece: Buffer | string, sink: AnswerSink): number | Refusal {
     this.#hasBegun = true;
-    let at: number | Refusal = from;
+    if (typeof piece !== 'string') return this.#readBytes(piece, sink);
+    return this.#readWhole(piece, sink) ?? this.#readBytes(copyOf(piece), sink);
+  }
+
+  /** As most short answers come: head and body, of which nothing is kept for a next piece. Otherwise nothing is told. */
+  #readWhole(text: string, sink: AnswerSink): number | undefined {
+    if (this.#state.kind !== 'head') return undefined;
+    const read = this.#heads.readText(text);
+    if (read === undefined || read.kind === 'refused') return undefined;
+    const head = headOf(read);
+    const framing = answerFraming(head, this.#method);
+    if (head.status < 200 || framing.kind !== 'length') return undefined;
+    const end = read.next + framing.length;
+    if (end > text.length) return undefined;
+    this.#state = isPersistent(head) ? doneAndKept : doneAndClosed;
+    sink.answered(head, framing);
+    sink.part(text.slice(read.next, end));
+    sink.ended([]);
+    return end;
+  }
+
+  #readBytes(bytes: Buffer, sink: AnswerSink): number | Refusal {
+    let at: number | Refusal = 0;
     while (typeof at === 'number' && at < bytes.length) {
       const state = this.#state;
       if (state.kind === 'done') return at;
@@ -85,7 +118,7 @@ export class AnswerReader {
   /** The connection has ended: true where that is the end of the answer. */
   close(sink: AnswerSink): boolean {
     if (this.#state.kind !== 'body' || !this.#state.isEndless) return false;
-    this.#state = { kind: 'done', keepsAlive: false };
+    this.#state = doneAndClosed;
     sink.ended([]);
     return true;
   }
@@ -102,7 +135,7 @@ export class AnswerReader {
 
   #inform(head: AnswerHead, sink: AnswerSink): Refusal | undefined {
     if (head.status === 101) {
-      this.#state = { kind: 'done', keepsAlive: false };
+      this.#state = doneAndClosed;
       sink.switched(head);
       return undefined;
     }
@@ -115,7 +148,7 @@ export class AnswerReader {
 
   #answer(head: AnswerHead, framing: Framing, sink: AnswerSink): undefined {
     const keepsAlive = framing.kind !== 'until-close' && isPersistent(head);
-    if (framing.kind === 'none') this.#state = { kind: 'done', keepsAlive };
+    if (framing.kind === 'none') this.#state = keepsAlive ? doneAndKept : doneAndClosed;
     else {
       const isEndless = framing.kind === 'until-close';
       this.#state = { kind: 'body', body: bodyReader(framing, this.#limits), isEndless, keepsAlive };
@@ -127,7 +160,7 @@ export class AnswerReader {
   #readBody(body: BodyReader, bytes: Buffer, from: number, sink: AnswerSink): number | Refusal {
     const at = body.read(bytes, from, sink);
     if (typeof at !== 'number' || !body.isDone) return at;
-    this.#state = { kind: 'done', keepsAlive: this.keepsAlive };
+    this.#state = this.keepsAlive ? doneAndKept : doneAndClosed;
     sink.ended(body.trailers);
     return at;
   }

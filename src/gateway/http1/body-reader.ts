@@ -4,7 +4,7 @@ import type { Framing } from './framing.js';
 import type { HeadLimits } from './head-reader.js';
 import type { Refusal } from './refusal.js';
 
-/** Takes the parts of a body: pieces of what was read, which are not copied. Those of an answer hold until the call returns. */
+/** Takes the parts of a body: pieces of what was read, which are not copied. */
 export interface PartSink {
   part(part: Buffer): void;
 }

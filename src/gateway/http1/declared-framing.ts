@@ -1,4 +1,5 @@
 import { countOf, firstValue, type RawHeaders, valuesOf } from '../headers/raw-headers.js';
+import { ZERO } from './characters.js';
 import { chunked, type Framing, noBody } from './framing.js';
 import { type Refusal, refuse } from './refusal.js';
 
@@ -15,9 +16,24 @@ export function declaredFraming(fields: RawHeaders, httpVersion: '1.0' | '1.1'):
   }
   if (length === undefined) return undefined;
   if (countOf(fields, 'content-length') > 1) return refuse(400, 'There is more than one Content-Length.');
-  // So many digits are an exact number; a leading zero would be the mark of an octal one to some.
-  if (!/^(?:0|[1-9]\d{0,14})$/.test(length)) return refuse(400, 'The Content-Length is not a plain decimal number.');
-  return length === '0' ? noBody : { kind: 'length', length: Number(length) };
+  const bytes = plainDecimal(length);
+  if (bytes === undefined) return refuse(400, 'The Content-Length is not a plain decimal number.');
+  return bytes === 0 ? noBody : { kind: 'length', length: bytes };
+}
+
+/** So many digits are an exact number; a leading zero would be the mark of an octal one to some. */
+const MOST_DIGITS = 15;
+
+function plainDecimal(text: string): number | undefined {
+  if (text === '0') return 0;
+  if (text === '' || text.length > MOST_DIGITS || text.charCodeAt(0) === ZERO) return undefined;
+  let number = 0;
+  for (let i = 0; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - ZERO;
+    if (digit < 0 || digit > 9) return undefined;
+    number = number * 10 + digit;
+  }
+  return number;
 }
 
 /** Exactly `chunked`: an empty list member beside it is nothing to some and something to others. */

@@ -22,7 +22,8 @@ export interface HeadLimits {
 type ReadLine<Line> = (text: string, end: number) => Line | Refusal | undefined;
 
 /** With the end of the line before it. */
-const EMPTY_LINE = Buffer.from('\r\n\r\n', 'latin1');
+const EMPTY_LINE_TEXT = '\r\n\r\n';
+const EMPTY_LINE = Buffer.from(EMPTY_LINE_TEXT, 'latin1');
 const EMPTY_LINE_BYTES = 2;
 
 /**
@@ -53,6 +54,13 @@ export class HeadReader<Line extends { kind: 'line'; next: number }> {
     const end = bytes.indexOf(EMPTY_LINE, from) + EMPTY_LINE.length;
     if (end < from + EMPTY_LINE.length || end - from > this.#limits.bytes) return this.#readOn(bytes, from);
     return this.#readWhole(bytes.toString('latin1', from, end), from) ?? this.#readOn(bytes, from);
+  }
+
+  /** A head that the text begins with, which is latin1; undefined where the text does not hold it as a whole, or where one has begun. */
+  readText(text: string): Head<Line> | Refusal | undefined {
+    const end = text.indexOf(EMPTY_LINE_TEXT) + EMPTY_LINE_TEXT.length;
+    if (this.#text !== '' || end < EMPTY_LINE_TEXT.length || end > this.#limits.bytes) return undefined;
+    return this.#readWhole(text, 0);
   }
 
   /** As most heads come: nothing has to be kept for the rest of it. */

@@ -53,17 +53,17 @@ export class MessageWriter implements Due {
     this.#text += text;
   }
 
-  part(part: Buffer): void {
+  part(part: Buffer | string): void {
     if (part.length <= JOINED_BYTES && this.#text.length + part.length <= LONGEST_TEXT) {
-      this.#text += part.toString('latin1');
+      this.#text += typeof part === 'string' ? part : part.toString('latin1');
       return;
     }
     if (this.#text !== '') this.#pieces.push(this.#text);
     this.#text = '';
-    this.#pieces.push(this.#kept(part));
+    this.#pieces.push(typeof part === 'string' ? part : this.#kept(part));
   }
 
-  chunk(part: Buffer): void {
+  chunk(part: Buffer | string): void {
     if (part.length === 0) return;
     this.#text += `${part.length.toString(16)}\r\n`;
     this.part(part);

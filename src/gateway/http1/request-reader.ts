@@ -23,11 +23,14 @@ export interface RequestSink extends PartSink {
 
 type State = { kind: 'head' } | { kind: 'body'; body: BodyReader } | { kind: 'done' };
 
+const atHead: State = { kind: 'head' };
+const done: State = { kind: 'done' };
+
 /** Reads the requests on one connection. It stops behind each, until `next`. */
 export class RequestReader {
   readonly #limits: HeadLimits;
   readonly #heads: HeadReader<RequestLine>;
-  #state: State = { kind: 'head' };
+  #state: State = atHead;
 
   constructor(limits: HeadLimits) {
     this.#limits = limits;
@@ -44,7 +47,7 @@ export class RequestReader {
   }
 
   next(): void {
-    this.#state = { kind: 'head' };
+    this.#state = atHead;
   }
 
   /** Tells what the bytes hold; gives back where the request ends in them, or where they end. */
@@ -65,8 +68,7 @@ export class RequestReader {
     const { method, target, httpVersion } = read.line;
     const framing = requestFraming(read.fields, httpVersion);
     if (framing.kind === 'refused') return framing;
-    this.#state =
-      framing.kind === 'none' ? { kind: 'done' } : { kind: 'body', body: bodyReader(framing, this.#limits) };
+    this.#state = framing.kind === 'none' ? done : { kind: 'body', body: bodyReader(framing, this.#limits) };
     sink.begun({ method, target, httpVersion, headers: read.fields, lines: read.lines }, framing);
     if (framing.kind === 'none') sink.ended([]);
     return read.next;
@@ -75,7 +77,7 @@ export class RequestReader {
   #readBody(body: BodyReader, bytes: Buffer, from: number, sink: RequestSink): number | Refusal {
     const at = body.read(bytes, from, sink);
     if (typeof at !== 'number' || !body.isDone) return at;
-    this.#state = { kind: 'done' };
+    this.#state = done;
     sink.ended(body.trailers);
     return at;
   }

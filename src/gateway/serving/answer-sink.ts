@@ -1,5 +1,6 @@
 import type { Exchange } from '../exchange.js';
 import type { RawHeaders } from '../headers/raw-headers.js';
+import type { AnswerPart } from '../http1/answer-part.js';
 import type { AnswerHead } from '../http1/answer-reader.js';
 import type { AnswerToClient } from './client.js';
 
@@ -7,8 +8,7 @@ import type { AnswerToClient } from './client.js';
 export interface AnswerSink {
   /** Whether it must hand on what it has before more is written. */
   readonly isBlocked: boolean;
-  /** The part is lent: what is needed of it behind this call must be copied. */
-  part(part: Buffer): void;
+  part(part: AnswerPart): void;
   /** All that came together has been told. */
   flush(): void;
   end(trailers: RawHeaders): void;

@@ -18,7 +18,6 @@ export class Attempts {
   constructor(exchange: AdmittedExchange, rules: Rules) {
     this.#exchange = exchange;
     this.#rules = rules;
-    exchange.route.retries?.budget.deposit();
   }
 
   /** There was no connection: goes to another instance, where there is one. */

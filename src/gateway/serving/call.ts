@@ -1,6 +1,7 @@
 import type { AdmittedExchange } from '../exchange.js';
 import { isIdempotent } from '../headers/idempotent.js';
 import { requestLines } from '../headers/request-lines.js';
+import type { AnswerPart } from '../http1/answer-part.js';
 import type { AnswerHead } from '../http1/answer-reader.js';
 import type { Framing } from '../http1/framing.js';
 import { requestText } from '../http1/request-text.js';
@@ -29,7 +30,7 @@ export type CallFailure =
 /** Who gets the answer. */
 export interface CallEvents {
   answered(head: AnswerHead, framing: Framing, upstream: UpstreamConnection): void;
-  part(part: Buffer): void;
+  part(part: AnswerPart): void;
   ended(trailers: readonly string[]): void;
   flush(): void;
   switched(head: AnswerHead, upstream: UpstreamConnection): void;
@@ -51,9 +52,12 @@ export class Call implements UpstreamEvents {
   readonly #context: ServingContext;
   readonly #timer: TickTimer;
   readonly #told: CallEvents;
-  readonly #interim: InterimAnswers;
-  readonly #attempts: Attempts;
+  /** Those that most requests never have. */
+  #interim: InterimAnswers | undefined;
+  #attempts: Attempts | undefined;
   #connection: UpstreamConnection | undefined;
+  /** Of the instance that is asked. */
+  #authority = '';
   #hasRepeated = false;
   #isAnswered = false;
   #isCut = false;
@@ -68,17 +72,16 @@ export class Call implements UpstreamEvents {
     this.#context = options.context;
     this.#timer = options.timer;
     this.#told = options.told;
-    this.#attempts = new Attempts(exchange, options.context.rules);
-    this.#interim = new InterimAnswers(options.client, options.context);
   }
 
   start(): void {
-    this.#ask({ fresh: false });
+    this.#exchange.route.retries?.budget.deposit();
+    this.#ask(false);
   }
 
   cut(): void {
     this.#isCut = true;
-    this.#interim.stop();
+    this.#interim?.stop();
     this.#connection?.cut();
   }
 
@@ -90,7 +93,7 @@ export class Call implements UpstreamEvents {
     this.#told.failed({ kind: awaitsClient ? 'client-stalled' : 'timeout' });
   }
 
-  #ask({ fresh }: { fresh: boolean }): void {
+  #ask(fresh: boolean): void {
     const { instance, route, upgrade: switches } = this.#exchange;
     const origin = this.#context.origins.of(instance);
     if (origin === undefined) {
@@ -98,6 +101,7 @@ export class Call implements UpstreamEvents {
       this.failed({ kind: 'unreachable', cause });
       return;
     }
+    this.#authority = origin.authority;
     this.#timer.set(this.#deadlineMs);
     const connectMs = route.timeouts?.connectMs;
     this.#connection = this.#context.upstreams.ask(origin, this, { fresh, switches, connectMs });
@@ -105,17 +109,26 @@ export class Call implements UpstreamEvents {
   }
 
   connected(): void {
-    const { method, path, query, route, instance } = this.#exchange;
+    const { method, path, query, route } = this.#exchange;
     const connection = this.#connection as UpstreamConnection;
     const target = (route.stripPrefix ? stripPrefix(path, route.path) : path) + query;
-    const authority = this.#context.origins.of(instance)?.authority ?? '';
     const isChunked = this.#client.framing.kind === 'chunked';
-    connection.head(method, requestText(method, target, requestLines(this.#exchange, authority)), isChunked);
-    this.#interim.start();
+    connection.head(method, requestText(method, target, requestLines(this.#exchange, this.#authority)), isChunked);
+    if (this.#client.expects) this.#interimAnswers.start();
     const { shadow } = this.#exchange;
     const sink = shadow === undefined ? connection : shadow.beside(connection, this.#context);
     const { maxBodyBytes } = route;
     this.#client.body.flow(maxBodyBytes === undefined ? sink : this.#limited(sink, maxBodyBytes));
+  }
+
+  get #interimAnswers(): InterimAnswers {
+    this.#interim ??= new InterimAnswers(this.#client, this.#context);
+    return this.#interim;
+  }
+
+  get #madeAttempts(): Attempts {
+    this.#attempts ??= new Attempts(this.#exchange, this.#context.rules);
+    return this.#attempts;
   }
 
   #limited(sink: BodySink, maxBytes: number): BodySink {
@@ -145,23 +158,23 @@ export class Call implements UpstreamEvents {
   }
 
   informed(head: AnswerHead): void {
-    this.#interim.tell(head);
+    this.#interimAnswers.tell(head);
   }
 
   answered(head: AnswerHead, framing: Framing): void {
-    this.#interim.stop();
+    this.#interim?.stop();
     if (this.#repeats(head.status)) return;
     this.#isAnswered = true;
     this.#told.answered(head, framing, this.#connection as UpstreamConnection);
   }
 
   switched(head: AnswerHead): void {
-    this.#interim.stop();
+    this.#interim?.stop();
     this.#isAnswered = true;
     this.#told.switched(head, this.#connection as UpstreamConnection);
   }
 
-  part(part: Buffer): void {
+  part(part: AnswerPart): void {
     this.#told.part(part);
   }
 
@@ -178,11 +191,11 @@ export class Call implements UpstreamEvents {
       this.#told.broke(failure.cause);
       return;
     }
-    this.#interim.stop();
+    this.#interim?.stop();
     if (this.#isRepeatable(failure)) {
       this.#hasRepeated = true;
       this.#context.tally?.retried(this.#exchange, 'stale');
-      this.#ask({ fresh: true });
+      this.#ask(true);
       return;
     }
     if (failure.kind === 'unreachable') this.#goElsewhere(failure);
@@ -190,29 +203,31 @@ export class Call implements UpstreamEvents {
   }
 
   #goElsewhere(failure: UpstreamFailure): void {
-    if (this.#attempts.moveOn()) {
+    const attempts = this.#madeAttempts;
+    if (attempts.moveOn()) {
       this.#context.tally?.retried(this.#exchange, 'unreachable');
-      this.#ask({ fresh: true });
+      this.#ask(true);
       return;
     }
-    const back = this.#attempts.comeBack();
+    const back = attempts.comeBack();
     if (back === undefined) {
       this.#told.failed(failure);
       return;
     }
     const goOn = (isBack: boolean) => {
       if (this.#isCut) return;
-      if (isBack) this.#ask({ fresh: true });
+      if (isBack) this.#ask(true);
       else this.#told.failed(failure);
     };
     back.then(goOn).catch((cause: Error) => this.#told.failed({ kind: 'broken', cause }));
   }
 
   #repeats(result: AttemptResult): boolean {
-    if (this.#client.body.isTouched || !this.#attempts.repeat(result)) return false;
+    if (this.#client.body.isTouched || this.#exchange.route.retries === undefined) return false;
+    if (!this.#madeAttempts.repeat(result)) return false;
     this.#context.tally?.retried(this.#exchange, 'policy');
     this.#connection?.cut();
-    this.#ask({ fresh: true });
+    this.#ask(true);
     return true;
   }
 

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Fields } from '../headers/fields.js';
 import type { Peer } from '../headers/peer.js';
 import type { RawHeaders } from '../headers/raw-headers.js';
+import type { AnswerPart } from '../http1/answer-part.js';
 import type { Framing } from '../http1/framing.js';
 import type { AnswerSink } from './answer-sink.js';
 import type { RequestBody } from './request-body.js';
@@ -50,7 +51,7 @@ export interface Client extends AnswerSink {
   /** Sends an interim answer, at once. */
   inform(status: number, reason: string, headers: RawHeaders): void;
   answer(answer: AnswerToClient): void;
-  part(part: Buffer): void;
+  part(part: AnswerPart): void;
   /** Ends the answer, and writes it. */
   end(trailers: RawHeaders): void;
   flush(): void;

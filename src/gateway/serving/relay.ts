@@ -10,6 +10,13 @@ import type { ServingContext } from './context.js';
 /** Why an answer was not relayed to its end. */
 export type BrokenOff = 'upstream-died' | 'upstream-stalled' | 'client-stalled' | 'client-gone' | 'fault';
 
+function isEventStream(type: string | undefined): boolean {
+  return type !== undefined && type.length >= EVENT_STREAM.length && eventStream.test(type);
+}
+
+const EVENT_STREAM = 'text/event-stream';
+const eventStream = /^text\/event-stream\b/i;
+
 /** An answer on its way to the client, as fast as the client takes it, and what it says about the upstream. */
 export class Relay implements Expiring {
   readonly #upstream: UpstreamConnection;
@@ -32,7 +39,7 @@ export class Relay implements Expiring {
     this.#context = context;
     this.#status = head.status;
     this.#headMs = headMs;
-    this.isEndless = /^text\/event-stream\b/i.test(firstValue(head.headers, 'content-type') ?? '');
+    this.isEndless = isEventStream(firstValue(head.headers, 'content-type'));
     const leaveAloneMs = retryAfterMs(head.status, firstValue(head.headers, 'retry-after'));
     if (head.status >= 500) permit.settle('failure', headMs, leaveAloneMs);
     else if (leaveAloneMs !== undefined) permit.settle('success', headMs, leaveAloneMs);

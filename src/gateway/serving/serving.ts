@@ -7,6 +7,7 @@ import type { StoredAnswer } from '../answers/stored-answer.js';
 import { beginExchange } from '../begin-exchange.js';
 import { type AdmittedExchange, abandonExchange, type Exchange, endExchange } from '../exchange.js';
 import { asksForWebSocket } from '../headers/websocket.js';
+import type { AnswerPart } from '../http1/answer-part.js';
 import type { AnswerHead } from '../http1/answer-reader.js';
 import { type Framing, noBody } from '../http1/framing.js';
 import type { Expiring, TickTimer } from '../timing/ticker.js';
@@ -155,7 +156,7 @@ export class Serving implements CallEvents, ClientEvents, SinkEvents, Expiring {
     this.#way.end([]);
   }
 
-  part(part: Buffer): void {
+  part(part: AnswerPart): void {
     if (this.#state.kind === 'relaying') this.#way.part(part);
   }
 

@@ -11,12 +11,6 @@ export interface Due {
 export class Turn {
   readonly #readers: Due[] = [];
   readonly #writers: Due[] = [];
-  #number = 0;
-
-  /** How many have ended. */
-  get number(): number {
-    return this.#number;
-  }
 
   /** Has it serve what has been read. */
   reads(due: Due): void {
@@ -39,7 +33,6 @@ export class Turn {
     this.#readers.length = 0;
     for (const due of this.#writers) due.turnEnds();
     this.#writers.length = 0;
-    this.#number += 1;
     if (this.#readers.length > 0) setImmediate(this.#end);
   };
 }

@@ -1,12 +1,12 @@
 import type { RawHeaders } from '../headers/raw-headers.js';
 import { forwardableTrailers } from '../headers/trailers.js';
+import { copyOf } from '../http1/answer-part.js';
 import { AnswerReader } from '../http1/answer-reader.js';
 import type { HeadLimits } from '../http1/head-reader.js';
 import { MessageWriter } from '../http1/message-writer.js';
 import type { BodySink } from '../serving/request-body.js';
 import type { Expiring, Ticker, TickTimer } from '../timing/ticker.js';
 import type { Due, Turn } from '../timing/turn.js';
-import type { Arrivals } from './arrivals.js';
 import type { UpstreamEvents, UpstreamFailure } from './upstream-events.js';
 import type { UpstreamSocket } from './upstream-socket.js';
 
@@ -16,13 +16,17 @@ type State =
   | { kind: 'asked'; events: UpstreamEvents; isReused: boolean }
   | { kind: 'closed' };
 
+const idle: State = { kind: 'idle' };
+
+/** What is longer is not gathered as text, and has less to gain by it. */
+const MOST_DEFERRED = 4 * 1024;
+
 /** Who keeps the connection between requests. */
 export interface Keeper {
   readonly options: {
     readonly head: HeadLimits;
     readonly ticker: Ticker;
     readonly turn: Turn;
-    readonly arrivals: Arrivals;
     readonly connectMs: number;
     readonly idleMs: number;
   };
@@ -38,8 +42,8 @@ export class UpstreamConnection implements BodySink, Expiring, Due {
   readonly #answers: AnswerReader;
   readonly #timer: TickTimer;
   #state: State;
-  /** What is read at the end of the turn. */
-  #arrived: Buffer | undefined;
+  /** What is looked at when the turn ends, in a form that holds until then. */
+  #arrived: string | undefined;
   #isSent = false;
   #isChunked = false;
 
@@ -147,59 +151,60 @@ export class UpstreamConnection implements BodySink, Expiring, Due {
   };
 
   readonly #onData = (bytes: Buffer): void => {
-    const { turn, arrivals } = this.#keeper.options;
     this.turnEnds();
     // What comes where nobody asked must not find somebody who has asked since.
-    this.#arrived = this.#state.kind === 'asked' ? arrivals.keep(bytes) : undefined;
-    if (this.#arrived === undefined) this.#read(bytes);
-    else turn.reads(this);
+    if (this.#state.kind !== 'asked' || bytes.length > MOST_DEFERRED) this.#read(bytes);
+    else {
+      this.#arrived = bytes.toString('latin1');
+      this.#keeper.options.turn.reads(this);
+    }
   };
 
   /** Answers that came together are passed on together. */
   turnEnds(): void {
-    const bytes = this.#arrived;
-    if (bytes === undefined) return;
+    const text = this.#arrived;
+    if (text === undefined) return;
     this.#arrived = undefined;
-    this.#read(bytes);
+    this.#read(text);
   }
 
-  #read(bytes: Buffer): void {
+  #read(piece: Buffer | string): void {
     try {
-      this.#take(bytes);
+      this.#take(piece);
     } catch (error) {
       // A mistake of the gateway's own ends this request and no other.
       this.#fail(error as Error);
     }
   }
 
-  #take(bytes: Buffer): void {
+  #take(piece: Buffer | string): void {
     const state = this.#state;
     // Nobody asked: what would be taken for the next answer may not be one.
     if (state.kind !== 'asked') {
       this.cut();
       return;
     }
-    const end = this.#answers.read(bytes, 0, state.events);
+    const end = this.#answers.read(piece, state.events);
     if (typeof end !== 'number') {
       this.#fail(new Error(end.sentence));
       return;
     }
     if (this.#state !== state) {
       // A tunnel begins here, or the request's sender has given it up.
-      if (end < bytes.length) this.socket.unshift(Buffer.from(bytes.subarray(end)));
+      if (end < piece.length) this.socket.unshift(copyOf(piece.slice(end)));
       return;
     }
     if (!this.#answers.isDone) {
       state.events.flush();
       return;
     }
-    const isWhole = this.#isSent && this.#writer.isDone && end === bytes.length;
+    const isWhole = this.#isSent && this.#writer.isDone && end === piece.length;
     if (isWhole && this.#answers.keepsAlive) this.#keep();
     else this.cut();
   }
 
   #keep(): void {
-    this.#state = { kind: 'idle' };
+    this.#state = idle;
     this.#timer.set(this.#keeper.options.idleMs);
     // A client that was slow may have stopped it.
     this.socket.resume();

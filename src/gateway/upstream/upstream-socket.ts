@@ -20,6 +20,8 @@ export interface UpstreamSocket extends Socket {
 export class PlainSocket extends Socket implements UpstreamSocket {
   readonly standsAt = 'connect';
   #isPatient = true;
+  #written: Written | undefined;
+  #patiently: Written = () => {};
 
   /** With a buffer, what is read is told by `data` alone and holds until its listeners return: it cannot be piped, nor put back. */
   constructor(buffer?: Buffer) {
@@ -35,15 +37,22 @@ export class PlainSocket extends Socket implements UpstreamSocket {
   }
 
   override _write(chunk: unknown, encoding: BufferEncoding, written: Written): void {
-    super._write(chunk, encoding, (error) => this.#told(error, written));
+    super._write(chunk, encoding, this.#toldBy(written));
   }
 
   override _writev(chunks: { chunk: unknown; encoding: BufferEncoding }[], written: Written): void {
-    super._writev?.(chunks, (error) => this.#told(error, written));
+    super._writev?.(chunks, this.#toldBy(written));
   }
 
-  #told(error: Error | null | undefined, written: Written): void {
-    if (!error || !this.#isPatient) written(error);
+  /** A stream is told of all its writes by one function of its own. */
+  #toldBy(written: Written): Written {
+    if (written !== this.#written) {
+      this.#written = written;
+      this.#patiently = (error) => {
+        if (!error || !this.#isPatient) written(error);
+      };
+    }
+    return this.#patiently;
   }
 }
 

@@ -3,7 +3,6 @@ import type { HeadLimits } from '../http1/head-reader.js';
 import { MOST_READ } from '../http1/write-buffers.js';
 import type { Ticker } from '../timing/ticker.js';
 import type { Turn } from '../timing/turn.js';
-import { Arrivals } from './arrivals.js';
 import type { Origin } from './origin.js';
 import { openSecureSocket } from './secure-socket.js';
 import { type Keeper, UpstreamConnection } from './upstream-connection.js';
@@ -27,13 +26,13 @@ export interface UpstreamsOptions {
 
 /** The connections to the upstreams. Those that wait are taken again, the latest first, so that the others can grow old. */
 export class Upstreams implements Disposable {
-  readonly #options: UpstreamsOptions & { readonly arrivals: Arrivals };
+  readonly #options: UpstreamsOptions;
   readonly #pools = new Map<string, Pool>();
   /** Where all plain ones read to, one after the other: a new buffer for each read would stay empty for the most part. */
   readonly #buffer = Buffer.allocUnsafeSlow(MOST_READ);
 
   constructor(options: UpstreamsOptions) {
-    this.#options = { ...options, arrivals: new Arrivals(options.turn) };
+    this.#options = options;
   }
 
   /** A connection for one request: one that waits, or a new one that tells when it stands. One that may become a tunnel is always new. */
@@ -81,7 +80,7 @@ class Pool implements Keeper {
   readonly #idle: UpstreamConnection[] = [];
   #isClosed = false;
 
-  constructor(readonly options: UpstreamsOptions & { readonly arrivals: Arrivals }) {}
+  constructor(readonly options: UpstreamsOptions) {}
 
   get idle(): number {
     return this.#idle.length;

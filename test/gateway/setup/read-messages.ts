@@ -51,7 +51,7 @@ export function readAnswer(pieces: readonly Buffer[], { method = 'GET', closes =
   const sink = { part, ended, answered: begin, informed: alone, switched: alone };
   for (const piece of pieces) {
     if (reader.isDone) return read;
-    const end = reader.read(piece, 0, sink);
+    const end = reader.read(piece, sink);
     if (typeof end !== 'number') return { ...read, refused: { status: end.status, sentence: end.sentence } };
   }
   if (closes) reader.close(sink);
@@ -68,7 +68,7 @@ function gather<Head extends RequestHead | AnswerHead>({ messages }: Read<Head>)
       const head = Object.defineProperty({ ...told }, 'lines', { value: lines, enumerable: false });
       messages.push({ head, framing, body: '', trailers: [], isComplete: false });
     },
-    part(part: Buffer) {
+    part(part: Buffer | string) {
       latest().body += part.toString('latin1');
     },
     ended(trailers: readonly string[]) {

@@ -2,7 +2,6 @@ import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Ticker } from '../../../src/gateway/timing/ticker.js';
 import { Turn } from '../../../src/gateway/timing/turn.js';
-import { Arrivals } from '../../../src/gateway/upstream/arrivals.js';
 import { UpstreamConnection } from '../../../src/gateway/upstream/upstream-connection.js';
 import type { UpstreamEvents } from '../../../src/gateway/upstream/upstream-events.js';
 import type { UpstreamSocket } from '../../../src/gateway/upstream/upstream-socket.js';
@@ -38,7 +37,7 @@ async function asking() {
   const tell =
     (what: string) =>
     (...[given]: unknown[]) =>
-      told.push(Buffer.isBuffer(given) ? `${what} ${given}` : what) > 0;
+      told.push(typeof given === 'string' || Buffer.isBuffer(given) ? `${what} ${given}` : what) > 0;
   const events = Object.fromEntries(
     ['connected', 'wrote', 'drained', 'informed', 'answered', 'part', 'ended', 'flush', 'switched'].map((name) => [
       name,
@@ -48,9 +47,8 @@ async function asking() {
   const failed = ({ kind }: { kind: string }) => told.push(`failed: ${kind}`);
   const socket = new FakeSocket();
   const turn = new Turn();
-  const options = { head: { bytes: 16_384, fields: 200 }, ticker, turn, connectMs: 1_000, idleMs: 1_000 };
   const keeper = {
-    options: { ...options, arrivals: new Arrivals(turn) },
+    options: { head: { bytes: 16_384, fields: 200 }, ticker, turn, connectMs: 1_000, idleMs: 1_000 },
     keep: () => told.push('kept'),
     forget: () => told.push('forgotten'),
   };

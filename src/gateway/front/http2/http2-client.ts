@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Peer } from '../../headers/peer.js';
 import { firstValue, listMembers, type RawHeaders } from '../../headers/raw-headers.js';
 import { forwardableTrailers } from '../../headers/trailers.js';
+import { type AnswerPart, copyOf } from '../../http1/answer-part.js';
 import type { Framing } from '../../http1/framing.js';
 import type { AnswerToClient, Client, ClientEvents, RequestHead } from '../../serving/client.js';
 import { RequestBody } from '../../serving/request-body.js';
@@ -100,8 +101,8 @@ export class Http2Client implements Client {
     this.#stream.respond(fields, { endStream: !hasBody, waitForTrailers });
   }
 
-  part(part: Buffer): void {
-    if (this.#state.kind === 'answering' && this.#state.hasBody) this.#parts.push(Buffer.from(part));
+  part(part: AnswerPart): void {
+    if (this.#state.kind === 'answering' && this.#state.hasBody) this.#parts.push(copyOf(part));
   }
 
   flush(): void {

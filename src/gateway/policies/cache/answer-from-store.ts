@@ -1,5 +1,6 @@
 import type { StoredAnswer } from '../../answers/stored-answer.js';
 import type { Exchange } from '../../exchange.js';
+import { withHeaders } from '../../http1/answer-reader.js';
 import { isKnownTo, notModified } from './not-modified.js';
 import type { StoredResponse } from './stored-response.js';
 
@@ -9,7 +10,7 @@ export function answerFromStore(
   { method, headers }: Pick<Exchange, 'method' | 'headers'>,
   ageMs: number,
 ): StoredAnswer {
-  const aged = { ...head, headers: [...head.headers, 'Age', String(Math.floor(ageMs / 1000))] };
+  const aged = withHeaders(head, [...head.headers, 'Age', String(Math.floor(ageMs / 1000))]);
   if (isKnownTo(headers, head)) return { kind: 'stored', head: notModified(aged), body: nothing };
   return { kind: 'stored', head: aged, body: method === 'HEAD' ? nothing : body };
 }

@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { StoredAnswer } from '../../answers/stored-answer.js';
 import type { Exchange } from '../../exchange.js';
+import { withHeaders } from '../../http1/answer-reader.js';
 import type { Coding } from '../compression/accept-encoding.js';
 import type { CodingChooser } from '../compression/coding-chooser.js';
 import { compressedFields } from '../compression/compressed-fields.js';
@@ -41,7 +42,7 @@ export class CodedBodies {
       return answer;
     }
     const headers = [...compressedFields(head.headers, coding), 'Content-Length', String(body.length)];
-    return { kind: 'stored', head: { ...head, headers }, body: exchange.method === 'HEAD' ? answer.body : body };
+    return { kind: 'stored', head: withHeaders(head, headers), body: exchange.method === 'HEAD' ? answer.body : body };
   }
 
   async #make(key: string, stored: StoredResponse, coding: Coding): Promise<void> {

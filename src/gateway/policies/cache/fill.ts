@@ -2,7 +2,7 @@ import { type Problem, problem } from '../../answers/problem.js';
 import type { StoredAnswer } from '../../answers/stored-answer.js';
 import type { Exchange, ExchangeEnding } from '../../exchange.js';
 import { firstValue } from '../../headers/raw-headers.js';
-import type { AnswerHead } from '../../http1/answer-reader.js';
+import { type AnswerHead, withHeaders } from '../../http1/answer-reader.js';
 import type { Framing } from '../../http1/framing.js';
 import type { PassedAnswer } from '../../serving/answer-sink.js';
 import { GrowingBody } from '../limits/growing-body.js';
@@ -128,7 +128,7 @@ export class Fill implements CacheVisit {
     const dated = firstValue(headers, 'date') === undefined ? [...headers, 'Date', this.#cache.date()] : headers;
     const head = refreshedHead(stale.head, dated);
     const age = firstValue(headers, 'age');
-    const terms = this.#termsOf(age === undefined ? head : { ...head, headers: [...head.headers, 'Age', age] });
+    const terms = this.#termsOf(age === undefined ? head : withHeaders(head, [...head.headers, 'Age', age]));
     const bornAt = clock.monotonic() - (terms?.ageOnArrivalMs ?? 0);
     const fresh = { ...stale, head, bornAt, terms: terms ?? stale.terms };
     this.#outcome = 'revalidated';

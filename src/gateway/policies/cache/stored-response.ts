@@ -1,6 +1,6 @@
 import { hopByHopNames } from '../../headers/hop-by-hop.js';
 import { firstValue, keepFields, type RawHeaders } from '../../headers/raw-headers.js';
-import type { AnswerHead } from '../../http1/answer-reader.js';
+import { type AnswerHead, withHeaders } from '../../http1/answer-reader.js';
 import type { Coding } from '../compression/accept-encoding.js';
 import type { SelectingFields } from './selecting-fields.js';
 import type { StorageTerms } from './storage-terms.js';
@@ -38,9 +38,14 @@ export function isConfirmable({ head }: StoredResponse): boolean {
 export function storedHead(head: AnswerHead, length: number, date: string): AnswerHead {
   const hopByHop = hopByHopNames(head.headers);
   const kept = keepFields(head.headers, (name) => !hopByHop.has(name) && !written.has(name));
-  const headers = [...kept, 'Date', firstValue(head.headers, 'date') ?? date];
+  const headers = [...kept, 'Date', firstValue(head.headers, 'date') ?? date].map(ownText);
   if (head.status !== 204) headers.push('Content-Length', String(length));
-  return { ...head, headers };
+  return withHeaders(head, headers);
+}
+
+/** Latin1 text without what it was cut out of, which may be the whole answer, and would be kept with it. */
+function ownText(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
 }
 
 /** A stored head with what a 304 says newly (RFC 9111 §3.2); about the body it says nothing. */
@@ -49,7 +54,8 @@ export function refreshedHead(stored: AnswerHead, update: RawHeaders): AnswerHea
   const isTaken = (name: string) => !hopByHop.has(name) && !name.startsWith('content-') && !unchanging.has(name);
   const taken = keepFields(update, isTaken);
   const names = new Set(taken.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase()));
-  return { ...stored, headers: [...keepFields(stored.headers, (name) => !names.has(name)), ...taken] };
+  const others = keepFields(stored.headers, (name) => !names.has(name));
+  return withHeaders(stored, [...others, ...taken.map(ownText)]);
 }
 
 const written: ReadonlySet<string> = new Set(['age', 'content-length', 'date', 'trailer', 'x-request-id']);

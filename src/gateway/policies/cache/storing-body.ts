@@ -1,4 +1,5 @@
 import type { RawHeaders } from '../../headers/raw-headers.js';
+import { type AnswerPart, copyOf } from '../../http1/answer-part.js';
 import type { AnswerSink } from '../../serving/answer-sink.js';
 import type { GrowingBody } from '../limits/growing-body.js';
 
@@ -16,8 +17,8 @@ export class StoringBody implements AnswerSink {
     return this.next.isBlocked;
   }
 
-  part(part: Buffer): void {
-    if (this.#isKept && !this.copy.add(part)) {
+  part(part: AnswerPart): void {
+    if (this.#isKept && !this.copy.add(typeof part === 'string' ? copyOf(part) : part)) {
       this.#isKept = false;
       this.told.tooLarge();
     }

@@ -1,4 +1,5 @@
 import { keepFields, type RawHeaders } from '../../headers/raw-headers.js';
+import { type AnswerPart, copyOf } from '../../http1/answer-part.js';
 import type { AnswerSink, SinkEvents } from '../../serving/answer-sink.js';
 import type { Coder } from './coders.js';
 import { isAboutBytes } from './compressed-fields.js';
@@ -27,8 +28,8 @@ export class CompressedBody implements AnswerSink {
     return this.#coder.stream.writableNeedDrain;
   }
 
-  part(part: Buffer): void {
-    this.#coder.stream.write(Buffer.from(part));
+  part(part: AnswerPart): void {
+    this.#coder.stream.write(copyOf(part));
     this.#isUnflushed = true;
   }
 
