@@ -5,7 +5,7 @@ export const members: unique symbol = Symbol('members');
 export interface LogEntry {
   level: 'info' | 'warn' | 'error';
   msg: string;
-  /** All of its members as JSON, a comma before each, where they are written already. */
+  /** All of its members as JSON, a comma before each, where they are written already: the others are not there then but for these two. */
   [members]?: string;
   [field: string]: unknown;
 }

@@ -41,7 +41,10 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring, Du
   readonly #timer: TickTimer;
   readonly #onClosed: (connection: ClientConnection) => void;
   readonly #backlog: Backlog;
+  /** The backlog is full. */
   #isHeld = false;
+  /** The request's body has to wait. */
+  #isPaused = false;
   #isHalfClosed = false;
   #state: State = waiting;
 
@@ -70,10 +73,12 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring, Du
   }
 
   pause(): void {
+    this.#isPaused = true;
     this.#socket.pause();
   }
 
   resume(): void {
+    this.#isPaused = false;
     if (!this.#isHeld) this.#socket.resume();
   }
 
@@ -95,6 +100,7 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring, Du
       return;
     }
     this.#state = waiting;
+    if (this.#isPaused) this.resume();
     this.#requests.next();
     // A client that has gone refuses the answer, and what it had sent behind is not served.
     if (this.#isHalfClosed) this.#timer.set(this.#context.limits.leavingMs);
@@ -103,17 +109,17 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring, Du
 
   /** Requests that came together are served together. */
   turnEnds(): void {
-    if (!this.#socket.destroyed) this.#goOn();
+    this.#goOn();
   }
 
   #goOn(): void {
-    if (this.#state.kind !== 'waiting') return;
+    if (this.#state.kind !== 'waiting' || this.#socket.destroyed) return;
     this.#timer.set(this.#context.limits.keepAliveMs);
     this.#readBacklog();
     if (this.#isHalfClosed && this.#state.kind === 'waiting') this.#onEnd();
     else if (this.#isHeld && !this.#backlog.isFull) {
       this.#isHeld = false;
-      this.#socket.resume();
+      if (!this.#isPaused) this.#socket.resume();
     }
   }
 

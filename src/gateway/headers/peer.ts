@@ -1,3 +1,5 @@
+import { ownText } from '../http1/own-text.js';
+
 /** The other end of a client's connection, as the gateway itself sees it. */
 export class Peer {
   #host: string | undefined;
@@ -17,7 +19,7 @@ export class Peer {
   forwardedLines(host: string | undefined, strippedPrefix: string | undefined): string {
     if (this.#lines === undefined || host !== this.#host || strippedPrefix !== this.#strippedPrefix) {
       this.#lines = this.#forwarded(host, strippedPrefix);
-      this.#host = host;
+      this.#host = host && ownText(host);
       this.#strippedPrefix = strippedPrefix;
     }
     return this.#lines;

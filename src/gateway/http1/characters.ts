@@ -4,7 +4,7 @@ export const CR = 0x0d;
 export const SPACE = 0x20;
 export const SLASH = 0x2f;
 export const COLON = 0x3a;
-/** Of the digits. */
+/** The first digit. */
 export const ZERO = 0x30;
 
 export function isBlank(code: number): boolean {

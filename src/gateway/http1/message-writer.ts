@@ -17,6 +17,8 @@ export interface Outlet {
 const JOINED_BYTES = 4 * 1024;
 /** A longer text would not fit into what the system takes from a string at once. */
 const LONGEST_TEXT = 15 * 1024;
+/** More than this does not wait for the end of the turn. */
+const MOST_GATHERED = 16 * 1024;
 /** More than this waits for the other side to read. */
 const MOST_UNWRITTEN = 64 * 1024;
 
@@ -28,6 +30,8 @@ export class MessageWriter implements Due {
   #text = '';
   #pieces: (string | Buffer)[] = [];
   #copies: PartCopy[] = [];
+  /** Of the pieces. */
+  #bytes = 0;
   #written: Written | undefined;
   #isDue = false;
 
@@ -60,6 +64,7 @@ export class MessageWriter implements Due {
     }
     if (this.#text !== '') this.#pieces.push(this.#text);
     this.#text = '';
+    this.#bytes += part.length;
     this.#pieces.push(typeof part === 'string' ? part : this.#kept(part));
   }
 
@@ -78,6 +83,7 @@ export class MessageWriter implements Due {
   drop(): void {
     for (const copy of this.#copies.splice(0)) this.#buffers?.giveBack(copy);
     this.#pieces = [];
+    this.#bytes = 0;
     this.#text = '';
     this.#written = undefined;
   }
@@ -93,8 +99,8 @@ export class MessageWriter implements Due {
   flush(written?: Written): boolean {
     if (this.#text === '' && this.#pieces.length === 0) return false;
     if (written !== undefined) this.#written = written;
-    // Copies are few, and lie where the next ones are to lie.
-    if (this.#copies.length > 0) this.write();
+    // Copies are few and lie where the next ones are to lie, and more than a little must be seen to wait for the other side.
+    if (this.#copies.length > 0 || this.#bytes > MOST_GATHERED) this.write();
     else if (!this.#isDue) {
       this.#isDue = true;
       this.#turn.writes(this);
@@ -117,6 +123,7 @@ export class MessageWriter implements Due {
       return;
     }
     this.#pieces = [];
+    this.#bytes = 0;
     if (text !== '') pieces.push(text);
     const done = this.#copies.length === 0 ? written : this.#givingBack(written);
     outlet.cork();

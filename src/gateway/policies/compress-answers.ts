@@ -19,11 +19,12 @@ export function compressAnswers(settings: NonNullable<RoutePolicies['compression
       const coding = chooseCoding(valuesOf(exchange.headers, 'accept-encoding'), settings.encodings);
       return coding === undefined ? { answer } : notModified(answer);
     }
-    const { status, framing, fields } = answer;
-    const coding = choose(exchange, { status, framing, headers: fields.pairs });
+    const { status, framing } = answer;
+    const { pairs } = answer.fields;
+    const coding = choose(exchange, { status, framing, headers: pairs });
     if (coding === undefined) return { answer };
     if (coding === 'identity') return uncompressed(answer);
-    const compressed = { ...answer, fields: fromPairs(compressedFields(fields.pairs, coding)), framing: chunked };
+    const compressed = { ...answer, fields: fromPairs(compressedFields(pairs, coding)), framing: chunked };
     if (exchange.method === 'HEAD') return { answer: { ...compressed, framing } };
     const coder = coders.take(coding, framing.kind === 'length' ? framing.length : undefined);
     if (coder === undefined) return uncompressed(answer);

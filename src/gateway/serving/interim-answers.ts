@@ -19,9 +19,9 @@ export class InterimAnswers implements Expiring {
     this.#context = context;
   }
 
-  /** The upstream has been asked. */
+  /** The upstream has been asked for a client that waits for a 100. */
   start(): void {
-    if (!this.#client.expects || this.#isContinued) return;
+    if (this.#isContinued) return;
     this.#timer ??= this.#context.ticker.timer(this);
     this.#timer.set(this.#context.limits.continueMs);
   }

@@ -41,6 +41,7 @@ export class UpstreamConnection implements BodySink, Expiring, Due {
   readonly #writer: MessageWriter;
   readonly #answers: AnswerReader;
   readonly #timer: TickTimer;
+  readonly #switches: boolean;
   #state: State;
   /** What is looked at when the turn ends, in a form that holds until then. */
   #arrived: string | undefined;
@@ -51,10 +52,14 @@ export class UpstreamConnection implements BodySink, Expiring, Due {
     socket: UpstreamSocket,
     events: UpstreamEvents,
     keeper: Keeper,
-    connectMs: number | undefined = keeper.options.connectMs,
+    {
+      switches = false,
+      connectMs = keeper.options.connectMs,
+    }: { switches?: boolean; connectMs?: number | undefined } = {},
   ) {
     this.socket = socket;
     this.#keeper = keeper;
+    this.#switches = switches;
     this.#writer = new MessageWriter(socket, keeper.options.turn);
     this.#answers = new AnswerReader(keeper.options.head);
     this.#state = { kind: 'connecting', events };
@@ -151,9 +156,9 @@ export class UpstreamConnection implements BodySink, Expiring, Due {
   };
 
   readonly #onData = (bytes: Buffer): void => {
-    this.turnEnds();
-    // What comes where nobody asked must not find somebody who has asked since.
-    if (this.#state.kind !== 'asked' || bytes.length > MOST_DEFERRED) this.#read(bytes);
+    this.#readArrived();
+    // What comes where nobody asked must not find somebody who has asked since, and a tunnel begins with its first byte.
+    if (this.#state.kind !== 'asked' || this.#switches || bytes.length > MOST_DEFERRED) this.#read(bytes);
     else {
       this.#arrived = bytes.toString('latin1');
       this.#keeper.options.turn.reads(this);
@@ -162,6 +167,10 @@ export class UpstreamConnection implements BodySink, Expiring, Due {
 
   /** Answers that came together are passed on together. */
   turnEnds(): void {
+    this.#readArrived();
+  }
+
+  #readArrived(): void {
     const text = this.#arrived;
     if (text === undefined) return;
     this.#arrived = undefined;
@@ -212,7 +221,7 @@ export class UpstreamConnection implements BodySink, Expiring, Due {
   }
 
   readonly #onEnd = (): void => {
-    this.turnEnds();
+    this.#readArrived();
     if (this.#state.kind === 'asked' && this.#answers.close(this.#state.events)) this.cut();
     else this.#fail(this.#brokenOff());
   };
@@ -222,12 +231,12 @@ export class UpstreamConnection implements BodySink, Expiring, Due {
   };
 
   readonly #onError = (error: Error): void => {
-    this.turnEnds();
+    this.#readArrived();
     this.#fail(this.socket.explain(error));
   };
 
   readonly #onClose = (): void => {
-    this.turnEnds();
+    this.#readArrived();
     this.#fail(this.#brokenOff());
   };
 

@@ -44,7 +44,7 @@ export class Upstreams implements Disposable {
     const pool = this.#poolOf(origin);
     const waiting = fresh || switches ? undefined : pool.take();
     waiting?.reuse(events);
-    return waiting ?? new UpstreamConnection(this.#open(origin, switches), events, pool, connectMs);
+    return waiting ?? new UpstreamConnection(this.#open(origin, switches), events, pool, { switches, connectMs });
   }
 
   /** How many wait for a request. */

@@ -71,6 +71,16 @@ it('writes at the end of the turn what was gathered in it, and tells when it is 
   expect(writes).toEqual(['one, two', 'three']);
 });
 
+it('gathers little: what is more is written before the turn ends, so that the other side can be seen to be behind', () => {
+  const { writer, writes } = recording();
+  writer.part(Buffer.alloc(10_000));
+  writer.flush();
+  expect(writes).toHaveLength(0);
+  writer.part(Buffer.alloc(10_000));
+  writer.flush();
+  expect(writes.map((written) => written.length)).toEqual([10_000, 10_000]);
+});
+
 it('writes lent parts at once, with what was gathered before them', () => {
   const { writer, writes } = recording(new WriteBuffers());
   writer.text('head');

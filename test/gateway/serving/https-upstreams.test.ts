@@ -7,6 +7,7 @@ import { answersToUploads } from '../setup/answers-to-uploads.js';
 import { type CertificateFolder, certificateFolder, makeCertificate } from '../setup/certificate.js';
 import { bundleGateway, gatewayProcess } from '../setup/gateway-process.js';
 import { httpsUpstream, rawTlsUpstream } from '../setup/https-upstream.js';
+import { openRaw } from '../setup/raw-client.js';
 import { TestStack } from '../setup/stack.js';
 import { addInstance, testGateway } from '../setup/test-gateway.js';
 import { httpUpstream, rawUpstream } from '../setup/upstream.js';
@@ -82,6 +83,39 @@ describe('a service with an https URL', () => {
     expect(String((await once(client, 'message'))[0])).toHaveLength(300_000);
     client.terminate();
     sockets.close();
+  });
+
+  it('may be the first to speak WebSocket, be it in one turn with its 101', async () => {
+    const upstream = stack.use(await httpsUpstream(files, () => {}));
+    const sockets = new WebSocketServer({ server: upstream.server });
+    sockets.on('connection', (socket) => socket.send('hello'));
+    const gateway = await trusting([upstream.url]);
+    for (let n = 0; n < 10; n++) {
+      const client = new WebSocket(`ws://127.0.0.1:${gateway.port}/`);
+      expect(String((await once(client, 'message'))[0])).toBe('hello');
+      client.terminate();
+    }
+    sockets.close();
+  });
+
+  it('may end a tunnel with what it says first', async () => {
+    const answer = [
+      ...['HTTP/1.1 101 Switching Protocols', 'Connection: Upgrade', 'Upgrade: websocket'],
+      ...['Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=', '', 'last words'],
+    ];
+    const upstream = stack.use(
+      await rawTlsUpstream(files, (socket) => socket.once('data', () => socket.end(answer.join('\r\n')))),
+    );
+    const gateway = await trusting([upstream.url]);
+    const client = openRaw(gateway.port);
+    client.socket.write(
+      [
+        ...['GET / HTTP/1.1', 'Host: a', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'],
+        ...['Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', '', ''],
+      ].join('\r\n'),
+    );
+    expect(await client.seen(/last words$/)).toMatch(/^HTTP\/1\.1 101 /);
+    client.socket.destroy();
   });
 
   it('is replaced by another instance where it does not speak TLS', async () => {

@@ -1,6 +1,7 @@
 import { hopByHopNames } from '../../headers/hop-by-hop.js';
 import { firstValue, keepFields, type RawHeaders } from '../../headers/raw-headers.js';
 import { type AnswerHead, withHeaders } from '../../http1/answer-reader.js';
+import { ownText } from '../../http1/own-text.js';
 import type { Coding } from '../compression/accept-encoding.js';
 import type { SelectingFields } from './selecting-fields.js';
 import type { StorageTerms } from './storage-terms.js';
@@ -40,12 +41,7 @@ export function storedHead(head: AnswerHead, length: number, date: string): Answ
   const kept = keepFields(head.headers, (name) => !hopByHop.has(name) && !written.has(name));
   const headers = [...kept, 'Date', firstValue(head.headers, 'date') ?? date].map(ownText);
   if (head.status !== 204) headers.push('Content-Length', String(length));
-  return withHeaders(head, headers);
-}
-
-/** Latin1 text without what it was cut out of, which may be the whole answer, and would be kept with it. */
-function ownText(text: string): string {
-  return Buffer.from(text, 'latin1').toString('latin1');
+  return withHeaders({ ...head, reason: ownText(head.reason) }, headers);
 }
 
 /** A stored head with what a 304 says newly (RFC 9111 §3.2); about the body it says nothing. */
