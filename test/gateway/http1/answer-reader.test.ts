@@ -86,7 +86,11 @@ describe('an answer', () => {
 
   it.each(short([...understood, ...refused]))('means the same wherever it is cut: %s', (_, text) => {
     const whole = readAnswer([bytes(text)]);
-    for (const pieces of everySplit(bytes(text))) expect(readAnswer(pieces)).toEqual(whole);
+    for (const pieces of everySplit(bytes(text))) {
+      expect(readAnswer(pieces)).toEqual(whole);
+      expect(readAnswer(pieces.map((piece) => piece.toString('latin1')))).toEqual(whole);
+    }
+    expect(readAnswer([bytes(text).toString('latin1')])).toEqual(whole);
   });
 
   it('to HEAD has no body, whatever it says', () => {

@@ -38,8 +38,11 @@ export function readRequests(pieces: readonly Buffer[]): Read<RequestHead> {
   return read;
 }
 
-/** The interim answers and the final one in these pieces; what follows them is not looked at. */
-export function readAnswer(pieces: readonly Buffer[], { method = 'GET', closes = true } = {}): Read<AnswerHead> {
+/** The interim answers and the final one in these pieces, bytes or latin1 text; what follows them is not looked at. */
+export function readAnswer(
+  pieces: readonly (Buffer | string)[],
+  { method = 'GET', closes = true } = {},
+): Read<AnswerHead> {
   const reader = new AnswerReader(limits);
   reader.expect(method);
   const read: Read<AnswerHead> = { messages: [], isWaiting: false };
