@@ -94,7 +94,7 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring, Du
   }
 
   finished(closes: boolean): void {
-    if (this.#state.kind !== 'serving') return;
+    if (this.#state.kind !== 'serving' || this.#socket.destroyed) return;
     if (closes || this.isEnding || !this.#requests.isDone) {
       this.#linger();
       return;

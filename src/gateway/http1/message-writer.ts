@@ -62,9 +62,9 @@ export class MessageWriter implements Due {
       this.#text += typeof part === 'string' ? part : part.toString('latin1');
       return;
     }
+    this.#bytes += this.#text.length + part.length;
     if (this.#text !== '') this.#pieces.push(this.#text);
     this.#text = '';
-    this.#bytes += part.length;
     this.#pieces.push(typeof part === 'string' ? part : this.#kept(part));
   }
 

@@ -81,6 +81,15 @@ it('gathers little: what is more is written before the turn ends, so that the ot
   expect(writes.map((written) => written.length)).toEqual([10_000, 10_000]);
 });
 
+it('counts what goes as text among it', () => {
+  const { writer, writes } = recording();
+  for (let n = 0; n < 10; n++) {
+    writer.part(Buffer.alloc(4_000));
+    writer.flush();
+  }
+  expect(writes.map((written) => written.length)).toEqual([12_000, 4_000, 12_000, 4_000]);
+});
+
 it('writes lent parts at once, with what was gathered before them', () => {
   const { writer, writes } = recording(new WriteBuffers());
   writer.text('head');
