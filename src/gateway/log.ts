@@ -5,7 +5,7 @@ export const members: unique symbol = Symbol('members');
 export interface LogEntry {
   level: 'info' | 'warn' | 'error';
   msg: string;
-  /** All of its members as JSON, a comma before each, where they are written already: the others are not there then but for these two. */
+  /** All of its members as JSON, a comma before each, where they are written already; whoever looks at one needs {@link wholeEntry} then. */
   [members]?: string;
   [field: string]: unknown;
 }
@@ -26,13 +26,14 @@ export function jsonLog(
     // Under load many lines have the same millisecond.
     if (current !== latest) beginning = `{"time":"${new Date(current).toISOString()}",${whose}`;
     latest = current;
-    write(`${beginning}${membersOf(entry)}}\n`);
+    write(`${beginning}${entry[members] ?? `,${JSON.stringify(entry).slice(1, -1)}`}}\n`);
   };
 }
 
-/** What an entry says, as JSON, a comma before each member. */
-export function membersOf(entry: LogEntry): string {
-  return entry[members] ?? `,${JSON.stringify(entry).slice(1, -1)}`;
+/** The entry with all of its members, also where they are written already. */
+export function wholeEntry(entry: LogEntry): LogEntry {
+  const written = entry[members];
+  return written === undefined ? entry : JSON.parse(`{${written.slice(1)}}`);
 }
 
 /** A string as JSON.stringify would write it; it takes three times as long for what is nothing but plain text. */

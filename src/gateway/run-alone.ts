@@ -1,7 +1,7 @@
 import { type Discovery, isAlive, pruneDead, type Route, readDiscovery } from '@mscli/runtime/discovery';
 import { failure, MscliError } from '../errors.js';
 import { startGateway } from './gateway.js';
-import type { LogEntry } from './log.js';
+import { type LogEntry, wholeEntry } from './log.js';
 import type { GatewaySettings } from './settings/gateway-settings.js';
 
 export interface AloneOptions {
@@ -28,7 +28,8 @@ export async function runAlone(options: AloneOptions): Promise<void> {
   const { port, host, discovery, signal } = options;
   const settings = settingsOf(options);
   const instanceId = freeInstanceId(await readDiscovery(discovery));
-  const start = () => startGateway({ port, host, instanceId, discovery, settings, log: options.onEntry });
+  const log = (entry: LogEntry) => options.onEntry(wholeEntry(entry));
+  const start = () => startGateway({ port, host, instanceId, discovery, settings, log });
   await using gateway = await start().catch(async (error) => {
     throw (await heldBySupervised(options, error)) ?? error;
   });

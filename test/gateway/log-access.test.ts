@@ -3,15 +3,14 @@ import { startTrace } from '@mscli/runtime/telemetry';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { accessEntry, type Ending } from '../../src/gateway/access-log.js';
-import { jsonLog, type LogEntry } from '../../src/gateway/log.js';
+import { jsonLog, type LogEntry, wholeEntry } from '../../src/gateway/log.js';
 import { logAccess } from '../../src/gateway/log-access.js';
 import { bareRoute } from '../../src/gateway/policies/served-route.js';
-import { logged } from './setup/logged.js';
 import { testExchange } from './setup/test-exchange.js';
 
 function sampled(sample: number) {
   const lines: LogEntry[] = [];
-  return { lines, log: logAccess((entry) => lines.push(logged(entry)), { sample, slowMs: 1_000 }) };
+  return { lines, log: logAccess((entry) => lines.push(wholeEntry(entry)), { sample, slowMs: 1_000 }) };
 }
 
 it('logs every request unless told otherwise, and says nothing of a share', () => {
@@ -129,7 +128,7 @@ it('says of an instance what is so for each request, whatever was written of it 
   for (const { path, service } of whereabouts) {
     const route = bareRoute({ path, service: 'a-service', stripPrefix: false });
     for (const _ of ['first', 'again']) {
-      const entry = logged(accessEntry(testExchange({ route, service, instance }), { status: 200 }, 5));
+      const entry = wholeEntry(accessEntry(testExchange({ route, service, instance }), { status: 200 }, 5));
       expect(entry).toMatchObject({ route: path, upstream: service, upstreamInstance: 'a-service-1' });
     }
   }

@@ -5,7 +5,7 @@ import { afterEach, expect, it } from 'vitest';
 import { Clients } from '../../../src/gateway/front/clients.js';
 import { WriteBuffers } from '../../../src/gateway/http1/write-buffers.js';
 import { defaultLimits } from '../../../src/gateway/limits.js';
-import type { LogEntry } from '../../../src/gateway/log.js';
+import { type LogEntry, wholeEntry } from '../../../src/gateway/log.js';
 import { logAccess } from '../../../src/gateway/log-access.js';
 import { batchedRandomIds } from '../../../src/gateway/random-ids.js';
 import { Running } from '../../../src/gateway/serving/running.js';
@@ -13,7 +13,6 @@ import { Ticker } from '../../../src/gateway/timing/ticker.js';
 import { Turn } from '../../../src/gateway/timing/turn.js';
 import { Origins } from '../../../src/gateway/upstream/origin.js';
 import { Upstreams } from '../../../src/gateway/upstream/upstreams.js';
-import { logged } from '../setup/logged.js';
 import { exchangeBytes, statusOf } from '../setup/raw-client.js';
 import { TestStack } from '../setup/stack.js';
 
@@ -56,8 +55,8 @@ it('survives a mistake of the gateway’s own: it ends that request, is logged, 
     limits: defaultLimits,
     ticker,
     turn,
-    log: (entry) => lines.push(logged(entry)),
-    logAccess: logAccess((entry) => lines.push(logged(entry)), { sample: 1, slowMs: 0 }),
+    log: (entry) => lines.push(wholeEntry(entry)),
+    logAccess: logAccess((entry) => lines.push(wholeEntry(entry)), { sample: 1, slowMs: 0 }),
     running: new Running(),
     ids: batchedRandomIds(),
     date: () => 'today',

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { type Discovery, type Instance, updateDiscovery } from '@mscli/runtime/discovery';
 import { type Gateway, startGateway } from '../../../src/gateway/gateway.js';
 import type { Limits } from '../../../src/gateway/limits.js';
-import type { LogEntry } from '../../../src/gateway/log.js';
+import { type LogEntry, wholeEntry } from '../../../src/gateway/log.js';
 import type { GatewaySettings } from '../../../src/gateway/settings/gateway-settings.js';
-import { logged } from './logged.js';
 
 export interface TestGateway extends AsyncDisposable {
   gateway: Gateway;
@@ -39,7 +38,7 @@ export async function testGateway(
     host: '127.0.0.1',
     instanceId: 'gateway-1',
     discovery: path,
-    log: (entry) => lines.push(logged(entry)),
+    log: (entry) => lines.push(wholeEntry(entry)),
     ...options,
   });
   return {
