@@ -4,9 +4,9 @@ export interface Due {
 }
 
 /**
- * One turn of the event loop after the other. New requests and short answers that were read in a turn are served at its end, and what was
- * gathered meanwhile is written behind that. Written in a row, it wakes who is to read it once and not for each piece; under load that is a tenth of what a request
- * costs.
+ * One turn of the event loop after the other. New requests and short answers that were read in a turn are served at its end, and what
+ * was gathered meanwhile is written behind that. Written in a row, it wakes who is to read it once and not for each piece, which under
+ * load is a tenth of what a request costs.
  */
 export class Turn {
   readonly #readers: Due[] = [];
