@@ -23,8 +23,6 @@ type State =
   | { kind: 'switched' }
   | { kind: 'closed' };
 
-const waiting: State = { kind: 'waiting' };
-
 export interface ConnectionOptions {
   context: ServingContext;
   protocol: 'http' | 'https';
@@ -46,7 +44,7 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring, Du
   /** The request's body has to wait. */
   #isPaused = false;
   #isHalfClosed = false;
-  #state: State = waiting;
+  #state: State = { kind: 'waiting' };
 
   constructor(socket: Socket, { context, protocol, onClosed }: ConnectionOptions) {
     this.#socket = socket;
@@ -99,7 +97,7 @@ export class ClientConnection implements Http1Carrier, RequestSink, Expiring, Du
       this.#linger();
       return;
     }
-    this.#state = waiting;
+    this.#state = { kind: 'waiting' };
     if (this.#isPaused) this.resume();
     this.#requests.next();
     // A client that has gone refuses the answer, and what it had sent behind is not served.

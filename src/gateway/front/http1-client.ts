@@ -7,7 +7,6 @@ import { fieldLines } from '../http1/field-text.js';
 import { chunked, type Framing, noBody, untilClose } from '../http1/framing.js';
 import type { MessageWriter } from '../http1/message-writer.js';
 import type { RequestHead } from '../http1/request-reader.js';
-import { statusLine } from '../http1/status-line-text.js';
 import type { AnswerToClient, Client, ClientEvents } from '../serving/client.js';
 import { type BodySource, RequestBody } from '../serving/request-body.js';
 
@@ -70,7 +69,7 @@ export class Http1Client implements Client {
 
   inform(status: number, reason: string, headers: RawHeaders): void {
     if (this.#isOver || this.#answer !== undefined) return;
-    this.#carrier.writer.text(`${statusLine(status, reason)}${fieldLines(headers)}\r\n`);
+    this.#carrier.writer.text(`HTTP/1.1 ${status} ${reason}\r\n${fieldLines(headers)}\r\n`);
     this.#carrier.writer.flush();
   }
 
@@ -81,7 +80,7 @@ export class Http1Client implements Client {
     if (this.#isOver) return;
     const coding = own.kind === 'chunked' ? 'Transfer-Encoding: chunked\r\n' : '';
     const connection = ends ? 'Connection: close\r\n' : '';
-    this.#carrier.writer.text(`${statusLine(status, reason)}${fields.lines}${coding}${connection}\r\n`);
+    this.#carrier.writer.text(`HTTP/1.1 ${status} ${reason}\r\n${fields.lines}${coding}${connection}\r\n`);
   }
 
   part(part: AnswerPart): void {

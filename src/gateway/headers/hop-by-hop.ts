@@ -17,7 +17,6 @@ export const alwaysHopByHop: ReadonlySet<string> = new Set([
 /** The lower-case names of this message's hop-by-hop fields, with those that its Connection field lists. */
 export function hopByHopNames(headers: RawHeaders): ReadonlySet<string> {
   const listed = listMembers(headers, 'connection');
-  if (listed.length === 0 || listed.every((option) => option === 'close' || option === 'keep-alive'))
-    return alwaysHopByHop;
+  if (listed.every((option) => option === 'close' || option === 'keep-alive')) return alwaysHopByHop;
   return new Set([...alwaysHopByHop, ...listed.filter((option) => option !== 'close')]);
 }

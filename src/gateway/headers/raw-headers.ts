@@ -35,11 +35,9 @@ export function firstValue(headers: RawHeaders, name: string): string | undefine
 
 /** The lower-case members of a comma-separated field, over all its lines. */
 export function listMembers(headers: RawHeaders, name: string): readonly string[] {
-  const first = firstValue(headers, name);
-  if (first === undefined) return none;
   const values = valuesOf(headers, name);
   // As most are: nothing but `keep-alive`, for instance.
-  if (values.length === 1 && (first === 'keep-alive' || plainMember.test(first))) return values;
+  if (values.length === 0 || (values.length === 1 && plainMember.test(values[0] as string))) return values;
   return values
     .flatMap((value) => value.split(','))
     .map((member) => member.trim().toLowerCase())

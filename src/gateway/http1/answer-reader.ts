@@ -38,10 +38,6 @@ type State =
   | { kind: 'body'; body: BodyReader; isEndless: boolean; keepsAlive: boolean }
   | { kind: 'done'; keepsAlive: boolean };
 
-const atHead: State = { kind: 'head' };
-const doneAndKept: State = { kind: 'done', keepsAlive: true };
-const doneAndClosed: State = { kind: 'done', keepsAlive: false };
-
 /** Interim answers before a final one; nobody sends so many. */
 const MOST_INTERIM = 64;
 
@@ -49,7 +45,7 @@ const MOST_INTERIM = 64;
 export class AnswerReader {
   readonly #limits: HeadLimits;
   readonly #heads: HeadReader<StatusLine>;
-  #state: State = doneAndKept;
+  #state: State = { kind: 'done', keepsAlive: true };
   #method = '';
   #interim = 0;
   #hasBegun = false;
@@ -78,7 +74,7 @@ export class AnswerReader {
     this.#method = method;
     this.#interim = 0;
     this.#hasBegun = false;
-    this.#state = atHead;
+    this.#state = { kind: 'head' };
   }
 
   /** Tells what a piece holds, be it bytes or latin1 text; gives back where the answer ends in it, or where it ends. */
@@ -98,7 +94,7 @@ export class AnswerReader {
     if (head.status < 200 || framing.kind !== 'length') return undefined;
     const end = read.next + framing.length;
     if (end > text.length) return undefined;
-    this.#state = isPersistent(head) ? doneAndKept : doneAndClosed;
+    this.#state = { kind: 'done', keepsAlive: isPersistent(head) };
     sink.answered(head, framing);
     sink.part(text.slice(read.next, end));
     sink.ended([]);
@@ -118,7 +114,7 @@ export class AnswerReader {
   /** The connection has ended: true where that is the end of the answer. */
   close(sink: AnswerSink): boolean {
     if (this.#state.kind !== 'body' || !this.#state.isEndless) return false;
-    this.#state = doneAndClosed;
+    this.#state = { kind: 'done', keepsAlive: false };
     sink.ended([]);
     return true;
   }
@@ -135,7 +131,7 @@ export class AnswerReader {
 
   #inform(head: AnswerHead, sink: AnswerSink): Refusal | undefined {
     if (head.status === 101) {
-      this.#state = doneAndClosed;
+      this.#state = { kind: 'done', keepsAlive: false };
       sink.switched(head);
       return undefined;
     }
@@ -148,7 +144,7 @@ export class AnswerReader {
 
   #answer(head: AnswerHead, framing: Framing, sink: AnswerSink): undefined {
     const keepsAlive = framing.kind !== 'until-close' && isPersistent(head);
-    if (framing.kind === 'none') this.#state = keepsAlive ? doneAndKept : doneAndClosed;
+    if (framing.kind === 'none') this.#state = { kind: 'done', keepsAlive };
     else {
       const isEndless = framing.kind === 'until-close';
       this.#state = { kind: 'body', body: bodyReader(framing, this.#limits), isEndless, keepsAlive };
@@ -160,7 +156,7 @@ export class AnswerReader {
   #readBody(body: BodyReader, bytes: Buffer, from: number, sink: AnswerSink): number | Refusal {
     const at = body.read(bytes, from, sink);
     if (typeof at !== 'number' || !body.isDone) return at;
-    this.#state = this.keepsAlive ? doneAndKept : doneAndClosed;
+    this.#state = { kind: 'done', keepsAlive: this.keepsAlive };
     sink.ended(body.trailers);
     return at;
   }

@@ -23,14 +23,11 @@ export interface RequestSink extends PartSink {
 
 type State = { kind: 'head' } | { kind: 'body'; body: BodyReader } | { kind: 'done' };
 
-const atHead: State = { kind: 'head' };
-const done: State = { kind: 'done' };
-
 /** Reads the requests on one connection. It stops behind each, until `next`. */
 export class RequestReader {
   readonly #limits: HeadLimits;
   readonly #heads: HeadReader<RequestLine>;
-  #state: State = atHead;
+  #state: State = { kind: 'head' };
 
   constructor(limits: HeadLimits) {
     this.#limits = limits;
@@ -47,7 +44,7 @@ export class RequestReader {
   }
 
   next(): void {
-    this.#state = atHead;
+    this.#state = { kind: 'head' };
   }
 
   /** Tells what the bytes hold; gives back where the request ends in them, or where they end. */
@@ -68,7 +65,8 @@ export class RequestReader {
     const { method, target, httpVersion } = read.line;
     const framing = requestFraming(read.fields, httpVersion);
     if (framing.kind === 'refused') return framing;
-    this.#state = framing.kind === 'none' ? done : { kind: 'body', body: bodyReader(framing, this.#limits) };
+    this.#state =
+      framing.kind === 'none' ? { kind: 'done' } : { kind: 'body', body: bodyReader(framing, this.#limits) };
     sink.begun({ method, target, httpVersion, headers: read.fields, lines: read.lines }, framing);
     if (framing.kind === 'none') sink.ended([]);
     return read.next;
@@ -77,7 +75,7 @@ export class RequestReader {
   #readBody(body: BodyReader, bytes: Buffer, from: number, sink: RequestSink): number | Refusal {
     const at = body.read(bytes, from, sink);
     if (typeof at !== 'number' || !body.isDone) return at;
-    this.#state = done;
+    this.#state = { kind: 'done' };
     sink.ended(body.trailers);
     return at;
   }

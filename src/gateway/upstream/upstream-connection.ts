@@ -16,8 +16,6 @@ type State =
   | { kind: 'asked'; events: UpstreamEvents; isReused: boolean }
   | { kind: 'closed' };
 
-const idle: State = { kind: 'idle' };
-
 /** What is longer is not gathered as text, and has less to gain by it. */
 const MOST_DEFERRED = 4 * 1024;
 
@@ -213,7 +211,7 @@ export class UpstreamConnection implements BodySink, Expiring, Due {
   }
 
   #keep(): void {
-    this.#state = idle;
+    this.#state = { kind: 'idle' };
     this.#timer.set(this.#keeper.options.idleMs);
     // A client that was slow may have stopped it.
     this.socket.resume();
