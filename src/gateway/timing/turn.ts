@@ -3,6 +3,9 @@ export interface Due {
   turnEnds(): void;
 }
 
+/** So often a turn's end waits for one more connection: a millisecond or two. */
+const MOST_DELAYS = 16;
+
 /**
  * One turn of the event loop after the other. New requests and short answers that were read in a turn are served at its end, and what
  * was gathered meanwhile is written behind that. Written in a row, it wakes who is to read it once and not for each piece, which under
@@ -11,6 +14,8 @@ export interface Due {
 export class Turn {
   readonly #readers: Due[] = [];
   readonly #writers: Due[] = [];
+  #hasLetIn = false;
+  #delays = 0;
 
   /** Has it serve what has been read. */
   reads(due: Due): void {
@@ -22,12 +27,27 @@ export class Turn {
     this.#add(this.#writers, due);
   }
 
+  /**
+   * A connection was let in. Node lets in one with each turn, so those that come together to a busy gateway would have to wait for as
+   * many turns: those behind it are let in first.
+   */
+  letIn(): void {
+    this.#hasLetIn = true;
+  }
+
   #add(list: Due[], due: Due): void {
     if (this.#readers.length === 0 && this.#writers.length === 0) setImmediate(this.#end);
     list.push(due);
   }
 
   readonly #end = (): void => {
+    if (this.#hasLetIn && this.#delays < MOST_DELAYS) {
+      this.#hasLetIn = false;
+      this.#delays++;
+      setImmediate(this.#end);
+      return;
+    }
+    this.#delays = 0;
     // What comes in the meantime is done as well.
     for (const due of this.#readers) due.turnEnds();
     this.#readers.length = 0;

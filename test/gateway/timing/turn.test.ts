@@ -34,3 +34,21 @@ it('takes what comes while it ends', async () => {
   await new Promise(setImmediate);
   expect(done).toEqual(['late', 'late']);
 });
+
+it('waits with its end while others are let in, but not for ever', async () => {
+  const turn = new Turn();
+  const done: string[] = [];
+  turn.letIn();
+  turn.reads({ turnEnds: () => void done.push('first') });
+  await new Promise(setImmediate);
+  expect(done).toEqual([]);
+  await new Promise(setImmediate);
+  expect(done).toEqual(['first']);
+  turn.reads({ turnEnds: () => void done.push('second') });
+  let turns = 0;
+  for (; done.length < 2; turns++) {
+    turn.letIn();
+    await new Promise(setImmediate);
+  }
+  expect(turns).toBe(17);
+});
