@@ -1,5 +1,5 @@
 import type { GatewaySettings } from './settings/gateway-settings.js';
-import { workerCount } from './settings/workers.js';
+import { workerCount } from './settings/worker-count.js';
 
 /** What `mscli gateway` says once it listens. */
 export function describeReady({ url, routes }: { url: string; routes: number }, { workers }: GatewaySettings): string {

@@ -1,6 +1,6 @@
 import { discoveryPath } from '@mscli/runtime/discovery';
 import { failure } from '../errors.js';
-import { type GatewaySettings, parseSettings } from './settings/gateway-settings.js';
+import type { GatewaySettings } from './settings/gateway-settings.js';
 
 export interface GatewayEnvironment {
   port: number;
@@ -15,7 +15,7 @@ export interface GatewayEnvironment {
 }
 
 /** What the gateway's process is told by its environment; all faults at once. */
-export function readEnvironment(env: Readonly<Record<string, string | undefined>>): GatewayEnvironment {
+export async function readEnvironment(env: Readonly<Record<string, string | undefined>>): Promise<GatewayEnvironment> {
   const faults: string[] = [];
   const port = Number(env.PORT);
   if (env.PORT === undefined || env.PORT === '') faults.push('PORT is missing');
@@ -24,7 +24,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   else if (!URL.canParse(env.MSCLI_STATE_URL) || !env.MSCLI_STATE_URL.startsWith('file:')) {
     faults.push(`MSCLI_STATE_URL is "${env.MSCLI_STATE_URL}", not a file: URL`);
   }
-  const settings = readSettings(env.MSCLI_GATEWAY_SETTINGS || '{}');
+  const settings = await readSettings(env.MSCLI_GATEWAY_SETTINGS || '{}');
   if (settings === undefined) faults.push('MSCLI_GATEWAY_SETTINGS is not what mscli writes there');
   if (faults.length > 0) {
     throw failure('USAGE', `The gateway cannot start: ${faults.join('; ')}.`, {
@@ -42,8 +42,11 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   };
 }
 
-function readSettings(text: string): GatewaySettings | undefined {
+/** Their schema is loaded where there are some: 1 MB. */
+async function readSettings(text: string): Promise<GatewaySettings | undefined> {
+  if (text === '{}') return {};
   try {
+    const { parseSettings } = await import('./settings/gateway-settings.js');
     return parseSettings(text);
   } catch {
     return undefined;

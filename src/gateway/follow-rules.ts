@@ -1,4 +1,3 @@
-import type { SecureContext } from 'node:tls';
 import type { Breakers } from '@mscli/runtime/breaker';
 import { type Discovery, type DiscoveryFile, resolve } from '@mscli/runtime/discovery';
 import type { Rules } from './admission/pass.js';
@@ -11,6 +10,7 @@ import { type ComposedRoutes, RouteComposer } from './policies/route-composer.js
 import type { ServedRoute } from './policies/served-route.js';
 import { underMaintenance } from './policies/under-maintenance.js';
 import { buildRouteTable, type RouteTable } from './routing/route-table.js';
+import type { Authorities } from './upstream/trusted-authorities.js';
 
 /** The rules as the discovery file has them, now and at each change, until they are disposed of. */
 export async function followRules(
@@ -23,7 +23,7 @@ export async function followRules(
     log,
     own,
   }: {
-    authorities: SecureContext;
+    authorities: Authorities;
     breakers: Breakers;
     coming: ComingInstances;
     limiters: Limiters;
@@ -54,7 +54,7 @@ export async function followRules(
 
 function composerFor(
   instancesOf: (service: string) => ReturnType<typeof resolve>,
-  { authorities, limiters }: { authorities: SecureContext; limiters: Limiters },
+  { authorities, limiters }: { authorities: Authorities; limiters: Limiters },
 ): RouteComposer {
   const turns = new RoundRobin();
   return new RouteComposer({

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { accessEntry, type Ending } from './access-log.js';
 import type { Exchange } from './exchange.js';
 import type { Log } from './log.js';
-import { milliseconds } from './policies/settings/values.js';
+import { milliseconds } from './policies/settings/units.js';
 import type { GatewaySettings } from './settings/gateway-settings.js';
 
 /** Logs a request that is over; `now` is a `performance.now()` where one is at hand. */

@@ -4,7 +4,7 @@ import { type GatewayEnvironment, readEnvironment } from './environment.js';
 import { startGateway } from './gateway.js';
 import { gatherLines } from './gather-lines.js';
 import { jsonLog } from './log.js';
-import { workerCount } from './settings/workers.js';
+import { workerCount } from './settings/worker-count.js';
 
 /** The process of the gateway, until it is told to stop: one gateway from its environment, or the primary of several workers, or one of these. */
 const base = {
@@ -26,7 +26,7 @@ setFlagsFromString('--heap-growing-percent=50');
 setFlagsFromString('--no-parallel-scavenge');
 setFlagsFromString('--no-concurrent-array-buffer-sweeping');
 try {
-  await run(readEnvironment(process.env));
+  await run(await readEnvironment(process.env));
 } catch (error) {
   const known = error instanceof MscliError ? { code: error.code, hint: error.hint } : {};
   log({ level: 'error', msg: (error as Error).message, ...known });

@@ -5,7 +5,7 @@ import { keepFields } from '../headers/raw-headers.js';
 export interface Problem {
   /** The last part of the type URI. */
   kind: ProblemKind;
-  status: number;
+  status: ProblemStatus;
   title: string;
   /** One sentence for whoever sent the request. */
   detail: string;
@@ -54,6 +54,7 @@ const kinds = {
 } as const;
 
 export type ProblemKind = keyof typeof kinds;
+export type ProblemStatus = (typeof kinds)[ProblemKind][0];
 
 export function isProblemKind(reason: string): reason is ProblemKind {
   return Object.hasOwn(kinds, reason);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
 import { type ProblemKind, problem, problemBody, problemHeaders } from '../answers/problem.js';
+import { reasonPhrase } from '../answers/reason-phrase.js';
 import { fieldLines } from '../http1/field-text.js';
 import type { RefusalStatus } from '../http1/refusal.js';
 
@@ -8,7 +8,7 @@ import type { RefusalStatus } from '../http1/refusal.js';
 export function refusalText(status: RefusalStatus | 408, sentence: string, date: string): string {
   const { headers, body } = refusalAnswer(status, sentence, date);
   const fields = fieldLines([...headers, 'Connection', 'close']);
-  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${fields}\r\n${body.toString('latin1')}`;
+  return `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\n${fields}\r\n${body.toString('latin1')}`;
 }
 
 /** The same without the words of a protocol. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { SecureContext } from 'node:tls';
 import { get, textOf } from '../upstream/get.js';
+import type { Authorities } from '../upstream/trusted-authorities.js';
 import type { Json } from './merge/json.js';
 
 const MOST_BYTES = 4 * 1024 * 1024;
@@ -8,7 +8,7 @@ const MOST_BYTES = 4 * 1024 * 1024;
 /** Fetches what a service says of itself. The reasons of its errors are for everybody: they name no inner address. */
 export async function fetchDocument(
   url: URL,
-  options: { signal: AbortSignal; authorities: SecureContext },
+  options: { signal: AbortSignal; authorities: Authorities },
 ): Promise<Json> {
   const { signal } = options;
   const answer = await get(url, options).catch(() => {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { SecureContext } from 'node:tls';
 import { readPolicies } from '../policies/read-policies.js';
 import type { RouteTable } from '../routing/route-table.js';
 import type { OpenApiSettings } from '../settings/openapi.js';
+import type { Authorities } from '../upstream/trusted-authorities.js';
 import { fetchDocument } from './fetch-document.js';
 import { mergeDocuments, type ServiceDocument } from './merge/merge-documents.js';
 import type { DocumentedRoute } from './merge/service-part.js';
@@ -21,7 +21,7 @@ export interface MergeSource {
   /** The origin of some instance of a service. */
   locate(service: string): string | undefined;
   /** Whom to believe in who a service at an https URL is. */
-  readonly authorities: SecureContext;
+  readonly authorities: Authorities;
   /** Monotonic, in milliseconds. */
   now(): number;
 }

@@ -4,7 +4,7 @@ import type { Exchange } from '../exchange.js';
 import { appendField, removeField, setField } from '../headers/field-edits.js';
 import { valuesOf } from '../headers/raw-headers.js';
 import type { RoutePolicies } from './settings/route-policies.js';
-import { milliseconds } from './settings/values.js';
+import { milliseconds } from './settings/units.js';
 
 type Settings = NonNullable<RoutePolicies['cors']>;
 

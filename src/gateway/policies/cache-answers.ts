@@ -6,7 +6,7 @@ import type { AnswerPass } from '../serving/answer-sink.js';
 import { keyOf, ResponseCache } from './cache/response-cache.js';
 import { codingChooser } from './compression/coding-chooser.js';
 import type { RoutePolicies } from './settings/route-policies.js';
-import { bytes, milliseconds } from './settings/values.js';
+import { bytes, milliseconds } from './settings/units.js';
 
 /** A route's cache: the pass that looks into it and the one that fills it. */
 export interface CachePasses {

@@ -3,7 +3,7 @@ import { limitConcurrency } from './limit-concurrency.js';
 import { bucketRule, limitRate } from './limit-rate.js';
 import type { Limiters } from './limits/limiters.js';
 import type { RoutePolicies } from './settings/route-policies.js';
-import { milliseconds } from './settings/values.js';
+import { milliseconds } from './settings/units.js';
 
 /** The rate limit at a place in the table; the same place and settings give the same counts, whoever composes it. */
 export function composeRateLimit(

@@ -1,4 +1,3 @@
-import type { SecureContext } from 'node:tls';
 import type { Route } from '@mscli/runtime/discovery';
 import { RetryBudget } from '@mscli/runtime/policies';
 import type { RoutePass } from '../admission/pass.js';
@@ -8,6 +7,7 @@ import { leastOutstanding } from '../balancing/least-outstanding.js';
 import { rendezvous } from '../balancing/rendezvous.js';
 import { twoChoices } from '../balancing/two-choices.js';
 import type { AnswerPass } from '../serving/answer-sink.js';
+import type { Authorities } from '../upstream/trusted-authorities.js';
 import { answerOrigins } from './answer-origins.js';
 import { type CachePasses, cacheAnswers } from './cache-answers.js';
 import { composeConcurrency, composeRateLimit } from './compose-limits.js';
@@ -28,7 +28,7 @@ import type { RetryRule } from './retries.js';
 import { rewritePrefix } from './rewrite-prefix.js';
 import { bareRoute, type RouteTimeouts, type ServedRoute } from './served-route.js';
 import type { RoutePolicies } from './settings/route-policies.js';
-import { bytes, milliseconds } from './settings/values.js';
+import { bytes, milliseconds } from './settings/units.js';
 
 /** What composing needs of the gateway. */
 export interface Surroundings {
@@ -36,7 +36,7 @@ export interface Surroundings {
   /** The origin of some instance of a service. */
   locate(service: string): string | undefined;
   /** Whom services with https URLs must be vouched for by. */
-  readonly authorities: SecureContext;
+  readonly authorities: Authorities;
   readonly limiters: Limiters;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Monotonic, in milliseconds. */

@@ -5,7 +5,7 @@ import { keysFrom } from './jwt/fetch-keys.js';
 import { KeySet } from './jwt/key-set.js';
 import { byKeySet, bySecret } from './jwt/verifier.js';
 import type { RoutePolicies } from './settings/route-policies.js';
-import { milliseconds } from './settings/values.js';
+import { milliseconds } from './settings/units.js';
 
 /** RFC 7518 §3.2: a key of HS256 has at least 256 bits. */
 const LEAST_SECRET_BYTES = 32;

@@ -1,7 +1,7 @@
 import type { RoutePass } from '../admission/pass.js';
 import { problem } from '../answers/problem.js';
 import type { RoutePolicies } from './settings/route-policies.js';
-import { milliseconds } from './settings/values.js';
+import { milliseconds } from './settings/units.js';
 
 /** Answers in place of a service under maintenance. */
 export function keepOut({ message, retryAfter }: NonNullable<RoutePolicies['maintenance']>): RoutePass {

@@ -8,7 +8,7 @@ import type { Buckets } from './limits/limiters.js';
 import type { BucketRule, Draw } from './limits/token-buckets.js';
 import { keyReader, networkOf } from './read-key.js';
 import type { RoutePolicies } from './settings/route-policies.js';
-import { milliseconds } from './settings/values.js';
+import { milliseconds } from './settings/units.js';
 
 type Settings = NonNullable<RoutePolicies['rateLimit']>;
 

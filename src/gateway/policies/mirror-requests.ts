@@ -4,7 +4,7 @@ import { firstValue } from '../headers/raw-headers.js';
 import { Shadow } from './mirror/shadow.js';
 import { Shadows } from './mirror/shadows.js';
 import type { RoutePolicies } from './settings/route-policies.js';
-import { bytes, milliseconds } from './settings/values.js';
+import { bytes, milliseconds } from './settings/units.js';
 
 /**
  * Has another service get a copy of a share of the requests, once they are on their way to the route's own. Where too many copies are under way

@@ -1,5 +1,5 @@
-import { STATUS_CODES } from 'node:http';
 import { type OwnAnswer, problemBody, problemHeaders } from '../answers/problem.js';
+import { reasonPhrase } from '../answers/reason-phrase.js';
 import type { FieldEdits } from '../headers/field-edits.js';
 import { fromPairs } from '../headers/fields.js';
 import { noBody } from '../http1/framing.js';
@@ -15,7 +15,7 @@ export function sendProblem(
   const headers = problemHeaders(answer, options.requestId, body.length, options.edits);
   client.answer({
     status: answer.status,
-    reason: STATUS_CODES[answer.status] ?? '',
+    reason: reasonPhrase(answer.status),
     fields: fromPairs([...headers, 'Date', options.date]),
     framing: body.length === 0 ? noBody : { kind: 'length', length: body.length },
     closes: options.closes || (answer.kind !== 'preflight' && answer.closes === true),

@@ -1,17 +1,17 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request as requestPlainly } from 'node:http';
 import { Agent, request as requestSecurely } from 'node:https';
-import type { SecureContext } from 'node:tls';
+import type { Authorities } from './trusted-authorities.js';
 
 /** Asks for what the gateway itself wants of a service. No redirect is followed, and the answer has to be read or destroyed. */
 export async function get(
   url: URL,
-  { signal, authorities }: { signal: AbortSignal; authorities: SecureContext },
+  { signal, authorities }: { signal: AbortSignal; authorities: Authorities },
 ): Promise<IncomingMessage> {
   const options = { signal, headers: { accept: 'application/json', 'accept-encoding': 'identity' } };
   const asked =
     url.protocol === 'https:'
-      ? requestSecurely(url, { ...options, agent: new Agent({ secureContext: authorities }) })
+      ? requestSecurely(url, { ...options, agent: new Agent({ secureContext: authorities() }) })
       : requestPlainly(url, { ...options, agent: false });
   // Behind the head it is the answer that breaks off; an error of the request then has no other listener.
   asked.on('error', () => {});

@@ -1,17 +1,21 @@
 import { isIP } from 'node:net';
-import { connect, type SecureContext, type TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
+import { tls } from './lazy-tls.js';
 import type { Origin } from './origin.js';
+import type { Authorities } from './trusted-authorities.js';
 import type { UpstreamSocket } from './upstream-socket.js';
 
 type Written = (error?: Error | null) => void;
 
 /**
- * Opens a connection of TLS to an upstream, whose certificate must be one for its name from an authority of the context. It is as
+ * Opens a connection of TLS to an upstream, whose certificate must be one for its name from one of the authorities. It is as
  * patient as a plain one: its methods are overridden one by one, since TLS makes its sockets itself.
  */
-export function openSecureSocket({ host, port }: Origin, secureContext: SecureContext): UpstreamSocket {
+export function openSecureSocket({ host, port }: Origin, authorities: Authorities): UpstreamSocket {
   const name = isIP(host) === 0 ? { servername: host } : {};
-  const socket = connect({ host, port, ...name, secureContext, ALPNProtocols: ['http/1.1'], rejectUnauthorized: true });
+  const secureContext = authorities();
+  const options = { host, port, ...name, secureContext, ALPNProtocols: ['http/1.1'], rejectUnauthorized: true };
+  const socket = tls().connect(options);
   let isPatient = true;
   const told = (written: Written) => (error?: Error | null) => {
     if (!error || !isPatient) written(error);

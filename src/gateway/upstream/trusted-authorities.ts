@@ -1,14 +1,18 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
+import type { SecureContext } from 'node:tls';
 import { failure } from '../../errors.js';
+import { tls } from './lazy-tls.js';
 
-/** Whom the gateway believes in who an upstream is: Node's own authorities, those of NODE_EXTRA_CA_CERTS, and those of a file. */
+/** Whom an upstream must be vouched for by. The context is made when the first connection of TLS needs it. */
+export type Authorities = () => SecureContext;
+
+/** Node's own authorities, those of NODE_EXTRA_CA_CERTS, and those of a file. Fails with `INVALID_CONFIG` where it cannot be used. */
 export function trustedAuthorities(
   file: string | undefined,
   env: Readonly<Record<string, string | undefined>> = process.env,
-): SecureContext {
-  if (file === undefined) return createSecureContext();
+): Authorities {
+  if (file === undefined) return once(() => tls().createSecureContext());
   const fault = authoritiesFault(file);
   if (fault !== undefined) {
     throw failure('INVALID_CONFIG', `The file of authorities ${file} ${fault.problem}.`, {
@@ -19,7 +23,16 @@ export function trustedAuthorities(
   // Whoever names authorities replaces all others, so those are named too.
   const extra = env.NODE_EXTRA_CA_CERTS;
   const more = extra !== undefined && authoritiesFault(extra) === undefined ? [readFileSync(extra)] : [];
-  return createSecureContext({ ca: [...rootCertificates, ...more, readFileSync(file)] });
+  const others = [...more, readFileSync(file)];
+  return once(() => tls().createSecureContext({ ca: [...tls().rootCertificates, ...others] }));
+}
+
+function once(make: () => SecureContext): Authorities {
+  let made: SecureContext | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /** What is wrong with a file of authorities, if anything is. */

@@ -1,10 +1,10 @@
-import type { SecureContext } from 'node:tls';
 import type { HeadLimits } from '../http1/head-reader.js';
 import { MOST_READ } from '../http1/write-buffers.js';
 import type { Ticker } from '../timing/ticker.js';
 import type { Turn } from '../timing/turn.js';
 import type { Origin } from './origin.js';
 import { openSecureSocket } from './secure-socket.js';
+import type { Authorities } from './trusted-authorities.js';
 import { type Keeper, UpstreamConnection } from './upstream-connection.js';
 import type { UpstreamEvents } from './upstream-events.js';
 import { PlainSocket, type UpstreamSocket } from './upstream-socket.js';
@@ -19,7 +19,7 @@ export interface UpstreamsOptions {
   /** Connections that may wait, for each origin. */
   readonly mostIdle: number;
   /** Whom those with https URLs must be vouched for by. */
-  readonly authorities: SecureContext;
+  readonly authorities: Authorities;
   /** Told of each new connection. */
   readonly onOpened?: ((socket: UpstreamSocket) => void) | undefined;
 }

@@ -1,6 +1,6 @@
 import { ownPaths } from '../../gateway/openapi/own-paths.js';
 import type { RoutePolicies } from '../../gateway/policies/settings/route-policies.js';
-import { milliseconds } from '../../gateway/policies/settings/values.js';
+import { milliseconds } from '../../gateway/policies/settings/units.js';
 import { routeKey } from '../../gateway/routing/target.js';
 import type { Config } from '../config.js';
 import type { Finding } from '../issue.js';

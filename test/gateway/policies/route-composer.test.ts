@@ -1,7 +1,7 @@
-import { createSecureContext } from 'node:tls';
 import { expect, it } from 'vitest';
 import { ownLimiters } from '../../../src/gateway/policies/limits/limiters.js';
 import { RouteComposer } from '../../../src/gateway/policies/route-composer.js';
+import { trustedAuthorities } from '../../../src/gateway/upstream/trusted-authorities.js';
 
 const route = (policies?: unknown) => ({
   path: '/a',
@@ -12,7 +12,7 @@ const route = (policies?: unknown) => ({
 const surroundings = {
   limiters: ownLimiters(() => 0),
   locate: () => undefined,
-  authorities: createSecureContext(),
+  authorities: trustedAuthorities(undefined),
   env: {},
   now: () => 0,
   random: Math.random,

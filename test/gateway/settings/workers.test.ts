@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { workerCount } from '../../../src/gateway/settings/workers.js';
+import { workerCount } from '../../../src/gateway/settings/worker-count.js';
 import { parseConfig } from '../../../src/workspace/index.js';
 
 const parse = (workers: string) =>

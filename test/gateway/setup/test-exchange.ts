@@ -1,4 +1,3 @@
-import { createSecureContext } from 'node:tls';
 import { startTrace } from '@mscli/runtime/telemetry';
 import type { Rules } from '../../../src/gateway/admission/pass.js';
 import { type Exchange, endExchange } from '../../../src/gateway/exchange.js';
@@ -6,6 +5,7 @@ import { Peer } from '../../../src/gateway/headers/peer.js';
 import { composeRoute, type Surroundings } from '../../../src/gateway/policies/compose-route.js';
 import { KeptState } from '../../../src/gateway/policies/kept-state.js';
 import { ownLimiters } from '../../../src/gateway/policies/limits/limiters.js';
+import { trustedAuthorities } from '../../../src/gateway/upstream/trusted-authorities.js';
 
 /** An exchange whose route has been found, as the passes of the route get it. */
 export function testExchange(given: Partial<Exchange> = {}): Exchange {
@@ -48,7 +48,7 @@ export function testSurroundings(given: Partial<Surroundings> = {}): Surrounding
     state: new KeptState(),
     limiters: ownLimiters(() => 0),
     locate: () => undefined,
-    authorities: createSecureContext(),
+    authorities: trustedAuthorities(undefined),
     env: {},
     now: () => 0,
     random: () => 0.5,

@@ -2,7 +2,7 @@ import type { Exchange } from '../../exchange.js';
 import { firstValue, listMembers, type RawHeaders, valuesOf } from '../../headers/raw-headers.js';
 import type { AnswerToClient } from '../../serving/client.js';
 import type { RoutePolicies } from '../settings/route-policies.js';
-import { bytes } from '../settings/values.js';
+import { bytes } from '../settings/units.js';
 import { type Coding, chooseCoding } from './accept-encoding.js';
 import { defaultMediaTypes, mediaTypeFilter } from './media-types.js';
 

@@ -1,5 +1,5 @@
-import type { SecureContext } from 'node:tls';
 import type { JSONWebKeySet } from 'jose';
+import type { Authorities } from '../../upstream/trusted-authorities.js';
 import type { FetchKeys } from './key-set.js';
 
 const MOST_BYTES = 256 * 1024;
@@ -7,7 +7,7 @@ const MOST_BYTES = 256 * 1024;
 /** Where services are, and whom those with https URLs must be vouched for by. */
 export interface Directory {
   locate(service: string): string | undefined;
-  readonly authorities: SecureContext;
+  readonly authorities: Authorities;
 }
 
 /**
@@ -25,7 +25,7 @@ export function keysFrom(place: string, directory: Directory): FetchKeys {
   };
 }
 
-async function textAt(url: string, options: { signal: AbortSignal; authorities: SecureContext }): Promise<string> {
+async function textAt(url: string, options: { signal: AbortSignal; authorities: Authorities }): Promise<string> {
   // Few gateways need node:https.
   const { get, textOf } = await import('../../upstream/get.js');
   const answer = await get(new URL(url), options);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { bytes, count, duration, mapError, size } from './values.js';
+import { bytes } from './units.js';
+import { count, duration, mapError, size } from './values.js';
 
 const mediaTypeForm = 'must be a media type such as application/json or text/*, in lower case';
 

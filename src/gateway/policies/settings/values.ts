@@ -1,12 +1,9 @@
 import * as z from 'zod';
+import { milliseconds } from './units.js';
 
 const MAX_DURATION_MS = 24 * 3_600_000;
-const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-const unitsBytes: Readonly<Record<string, number>> = { b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 };
-const durationForm = /^(\d{1,9})(ms|s|m|h)$/;
-const sizeForm = /^(\d{1,12})(b|kb|mb|gb)$/i;
 
-/** A duration as mscli.yaml writes it; {@link milliseconds} reads it. */
+/** A duration as mscli.yaml writes it; `milliseconds` reads it. */
 export const duration = z
   .string({ error: 'must be a duration such as 500ms, 30s or 5m' })
   .regex(/^\d{1,9}(?:ms|s|m|h)$/, { error: 'must be a duration such as 500ms, 30s or 5m' })
@@ -14,20 +11,10 @@ export const duration = z
     error: 'must be longer than nothing and at most 24h',
   });
 
-/** A size as mscli.yaml writes it; {@link bytes} reads it. */
+/** A size as mscli.yaml writes it; `bytes` reads it. */
 export const size = z
   .string({ error: 'must be a size such as 100b, 512kb or 10mb' })
   .regex(/^\d{1,12}(?:[bB]|[kKmMgG][bB])$/, { error: 'must be a size such as 100b, 512kb or 10mb' });
-
-export function milliseconds(text: string): number {
-  const [, count, unit = ''] = durationForm.exec(text) ?? [];
-  return Number(count) * (unitsMs[unit] ?? Number.NaN);
-}
-
-export function bytes(text: string): number {
-  const [, count, unit = ''] = sizeForm.exec(text) ?? [];
-  return Number(count) * (unitsBytes[unit.toLowerCase()] ?? Number.NaN);
-}
 
 /** The name of a header field (RFC 9110 §5.1). */
 export const fieldName = z
