@@ -104,7 +104,8 @@ describe('a detached supervisor', () => {
     await using workspace = await workspaceOfTwo();
     const status = await up(workspace);
     const pids = [supervisorOf(status), ...pidsOf(status)];
-    await rm(workspace.root, { recursive: true });
+    // Its processes may write there once more meanwhile.
+    await rm(workspace.root, { recursive: true, maxRetries: 10, retryDelay: 20 });
     // As a service does that reports something.
     await updateDiscovery(discoveryOf(workspace), (draft) => {
       draft.routes = [];
