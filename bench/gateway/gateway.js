@@ -9,7 +9,16 @@ import { startProgram, stopChild } from './start-program.js';
 
 const program = fileURLToPath(new URL('../../dist/gateway.js', import.meta.url));
 /** As `mscli up` starts it. */
-const NODE_ARGS = ['--enable-source-maps', '--max-semi-space-size=2', '--no-memory-reducer', '--v8-pool-size=1'];
+const NODE_ARGS = [
+  '--enable-source-maps',
+  '--max-semi-space-size=4',
+  '--heap-growing-percent=40',
+  '--no-parallel-scavenge',
+  '--no-concurrent-array-buffer-sweeping',
+  '--no-memory-reducer',
+  '--no-sparkplug',
+  '--v8-pool-size=1',
+];
 const SECRET = 'a secret of at least thirty-two bytes';
 
 /**
@@ -21,7 +30,7 @@ const SECRET = 'a secret of at least thirty-two bytes';
  */
 export async function startGateway(
   upstream,
-  { policies = {}, breaker = {}, settings = {}, nodeArgs = [], stdout = 'ignore' } = {},
+  { policies, breaker = {}, settings = {}, nodeArgs = [], stdout = 'ignore' } = {},
 ) {
   const folder = await mkdtemp(join(tmpdir(), 'mscli-bench-'));
   const file = join(folder, 'discovery.json');
@@ -63,7 +72,7 @@ function signed(claims) {
 
 /**
  * @param {string} url
- * @param {object} policies
+ * @param {object | undefined} policies
  * @param {object} breaker
  */
 function discovery(url, policies, breaker) {

@@ -42,7 +42,7 @@ export async function measureSpeed(proxies, loads, { count, seconds, say }) {
 }
 
 /**
- * The compilers of Node's proxies need some thousand requests.
+ * The compilers of Node's proxies need some thousand requests, and some hundred connections that come and go.
  *
  * @param {Parameters<typeof measureSpeed>[0]} proxies
  * @param {Parameters<typeof measureSpeed>[1]} loads
@@ -53,7 +53,7 @@ async function warmUp(proxies, loads, say) {
   const kinds = [...new Set(loads.map(({ kind }) => kind))];
   for (const kind of kinds)
     for (const { token, running } of proxies)
-      await load({ ...kind, port: running.port, connections: 64, seconds: 3, token });
+      for (let run = 0; run < 3; run++) await load({ ...kind, port: running.port, connections: 64, seconds: 1, token });
 }
 
 /**

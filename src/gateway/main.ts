@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import { MscliError } from '../errors.js';
 import { type GatewayEnvironment, readEnvironment } from './environment.js';
 import { startGateway } from './gateway.js';
@@ -20,11 +19,6 @@ process.once('exit', lines.flush);
 // A reader that is gone must not end the gateway; it stops by a signal or by the end of the channel.
 process.stdout.on('error', () => {});
 const told = whenTold();
-// What requests leave behind would fill a heap that may double and redouble: with 512 busy connections, 35 MB more.
-setFlagsFromString('--heap-growing-percent=50');
-// To have other threads help with so little as 2 MB takes longer than doing it.
-setFlagsFromString('--no-parallel-scavenge');
-setFlagsFromString('--no-concurrent-array-buffer-sweeping');
 try {
   await run(await readEnvironment(process.env));
 } catch (error) {
