@@ -30,6 +30,7 @@ export class Clients {
   /** Serves what comes by a socket, which must allow half-open connections: a client may close its side behind its request. */
   take(socket: Socket, protocol: 'http' | 'https'): void {
     const [context, onClosed] = [this.#context, this.#forget];
+    // One of TLS was let in before its handshake, and the next is not waited for so long.
     if (protocol === 'http') context.turn.letIn();
     this.#connections.add(new ClientConnection(socket, { context, protocol, onClosed }));
   }
