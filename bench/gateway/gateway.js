@@ -5,20 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { transform } from 'esbuild';
 import { startProgram, stopChild } from './start-program.js';
 
 const program = fileURLToPath(new URL('../../dist/gateway.js', import.meta.url));
 /** As `mscli up` starts it. */
-const NODE_ARGS = [
-  '--enable-source-maps',
-  '--max-semi-space-size=4',
-  '--heap-growing-percent=40',
-  '--no-parallel-scavenge',
-  '--no-concurrent-array-buffer-sweeping',
-  '--no-memory-reducer',
-  '--no-sparkplug',
-  '--v8-pool-size=1',
-];
+const NODE_ARGS = ['--enable-source-maps', ...(await v8Flags())];
 const SECRET = 'a secret of at least thirty-two bytes';
 
 /**
@@ -57,6 +49,13 @@ export async function startGateway(
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** From the sources: the built program does not hold them. @returns {Promise<string[]>} */
+async function v8Flags() {
+  const source = await readFile(new URL('../../src/gateway/v8-flags.ts', import.meta.url), 'utf8');
+  const { code } = await transform(source, { loader: 'ts' });
+  return (await import(`data:text/javascript,${encodeURIComponent(code)}`)).v8Flags;
 }
 
 /** Policies of a route that wants a token, and a token that it takes. */

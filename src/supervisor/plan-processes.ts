@@ -3,6 +3,7 @@ import type { BrokerPlan } from '../broker/broker-plan.js';
 import { HEALTH_PATH } from '../gateway/health.js';
 import { absolutePaths } from '../gateway/settings/absolute-paths.js';
 import { settingsText } from '../gateway/settings/gateway-settings.js';
+import { v8Flags } from '../gateway/v8-flags.js';
 import { packageRoot } from '../package-root.js';
 import type { ServiceConfig, Workspace } from '../workspace/index.js';
 import type { HealthCheck, ProcessRecord, Run } from './process-record.js';
@@ -87,26 +88,6 @@ function runOfBroker(broker: BrokerPlan, entries: Entries): Run {
   }
 }
 
-/**
- * How V8 is to run the gateway, whose heap is small and whose code is soon hot. V8 must be told at its start: some of this would end a
- * process that runs already.
- */
-const GATEWAY_FLAGS = [
-  // Nothing of a request outlives it for long: with a larger young generation it would take more memory and save little time.
-  '--max-semi-space-size=4',
-  // What requests leave behind would fill a heap that may double and redouble.
-  '--heap-growing-percent=40',
-  // To have other threads help with so little takes longer than doing it.
-  '--no-parallel-scavenge',
-  '--no-concurrent-array-buffer-sweeping',
-  // While nothing happens, it would throw away what it can spare, compiled code too, and the first requests after that would wait for it.
-  '--no-memory-reducer',
-  // What runs is compiled for good within a second; to do it twice takes memory, and a thread that may have no core of its own.
-  '--no-sparkplug',
-  // One thread beside the main one is enough, and the memory of three more is saved.
-  '--v8-pool-size=1',
-];
-
 function planGateway({ root, config }: Workspace, entries: Entries, env: NodeJS.ProcessEnv): ProcessRecord {
   const { port, settings } = config.gateway;
   const own = {
@@ -120,7 +101,7 @@ function planGateway({ root, config }: Workspace, entries: Entries, env: NodeJS.
     kind: 'gateway',
     service: 'gateway',
     instanceId: 'gateway-1',
-    run: { kind: 'node', entry: entries.gateway, nodeArgs: GATEWAY_FLAGS },
+    run: { kind: 'node', entry: entries.gateway, nodeArgs: v8Flags },
     cwd: root,
     env: { ...env, ...own, PORT: `${port}` },
     port,

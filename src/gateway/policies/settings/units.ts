@@ -1,4 +1,4 @@
-/** What durations and sizes of mscli.yaml mean. Who only reads them does not need the library that checks them. */
+// Apart from values.ts: who only reads durations and sizes does not need the library that checks them.
 
 const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const unitsBytes: Readonly<Record<string, number>> = { b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 };
