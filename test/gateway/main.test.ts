@@ -57,6 +57,17 @@ describe('the process', () => {
     expect(instances['a-service-1']).toBeDefined();
   });
 
+  it('says all that is wrong with its environment', async () => {
+    const env = { PORT: 'many', MSCLI_GATEWAY_SETTINGS: '{"workers":"many"}' };
+    const gateway = stack.use(await gatewayProcess(gatewayOfFile.bundle, undefined, env));
+    expect(await gateway.exit).toBe(1);
+    const fault = 'PORT is "many", not a port; MSCLI_GATEWAY_SETTINGS is not what mscli writes there';
+    await waitUntil(() => gateway.lines.length > 0, 'the line');
+    expect(gateway.lines).toMatchObject([
+      { level: 'error', msg: `The gateway cannot start: ${fault}.`, code: 'USAGE' },
+    ]);
+  });
+
   it('writes its last lines where a mistake ends it', async () => {
     // The lines wait for a timer, which never comes; a second after it listens, a mistake does.
     const breaking = `import { Server } from 'node:net';
