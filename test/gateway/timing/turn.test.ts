@@ -52,3 +52,33 @@ it('waits with its end while others are let in, but not for ever', async () => {
   }
   expect(turns).toBe(17);
 });
+
+it('looks again where much has come, until little more does', async () => {
+  const turn = new Turn();
+  const done: number[] = [];
+  const read = (count: number) => {
+    for (let i = 0; i < count; i++) turn.reads({ turnEnds: () => void done.push(i) });
+  };
+  read(5);
+  await new Promise(setImmediate);
+  expect(done).toHaveLength(0);
+  read(5);
+  await new Promise(setImmediate);
+  expect(done).toHaveLength(0);
+  read(4);
+  await new Promise(setImmediate);
+  expect(done).toHaveLength(14);
+  read(4);
+  await new Promise(setImmediate);
+  expect(done).toHaveLength(18);
+});
+
+it('ends however much comes', async () => {
+  const turn = new Turn();
+  let [looks, hasEnded] = [0, false];
+  for (; !hasEnded; looks++) {
+    for (let i = 0; i < 5; i++) turn.writes({ turnEnds: () => void (hasEnded = true) });
+    await new Promise(setImmediate);
+  }
+  expect(looks).toBe(17);
+});
