@@ -95,6 +95,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     turn,
     connectMs: limits.connectMs,
     idleMs: limits.upstreamIdleMs,
+    recentMs: limits.upstreamRecentMs,
     mostIdle: limits.upstreamIdleSockets,
     authorities,
     onOpened: metrics?.watchUpstream,

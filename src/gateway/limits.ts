@@ -18,8 +18,10 @@ export interface Limits {
   probationMs: number;
   /** For a connection to an upstream to come about. Default 5 s. */
   connectMs: number;
-  /** A kept connection to an upstream without a request. Shorter than the 5 s after which many servers close one. Default 4 s. */
+  /** A kept connection to an upstream without a request. Default 60 s. */
   upstreamIdleMs: number;
+  /** For so long it may have waited to get a request that can't be repeated: many servers close one after 5 s. Default 4 s. */
+  upstreamRecentMs: number;
   /** Kept connections to one upstream that wait for a request. Default 1024. */
   upstreamIdleSockets: number;
   /** For the answer to move on when the client has closed its side: it waits for the answer, or has gone. Default 2 s. */
@@ -52,7 +54,8 @@ export const defaultLimits: Limits = {
   continueMs: 1_000,
   probationMs: 1_000,
   connectMs: 5_000,
-  upstreamIdleMs: 4_000,
+  upstreamIdleMs: 60_000,
+  upstreamRecentMs: 4_000,
   upstreamIdleSockets: 1024,
   halfClosedMs: 2_000,
   leavingMs: 200,

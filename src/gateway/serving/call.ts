@@ -10,6 +10,7 @@ import { stripPrefix } from '../routing/strip-prefix.js';
 import type { TickTimer } from '../timing/ticker.js';
 import type { UpstreamConnection } from '../upstream/upstream-connection.js';
 import type { UpstreamEvents, UpstreamFailure } from '../upstream/upstream-events.js';
+import type { Reuse } from '../upstream/upstreams.js';
 import { Attempts } from './attempts.js';
 import type { Client } from './client.js';
 import type { ServingContext } from './context.js';
@@ -76,7 +77,7 @@ export class Call implements UpstreamEvents {
 
   start(): void {
     this.#exchange.route.retries?.budget.deposit();
-    this.#ask(false);
+    this.#ask(this.#mayRepeat && this.#client.body.isComplete ? 'any' : 'recent');
   }
 
   cut(): void {
@@ -93,7 +94,7 @@ export class Call implements UpstreamEvents {
     this.#told.failed({ kind: awaitsClient ? 'client-stalled' : 'timeout' });
   }
 
-  #ask(fresh: boolean): void {
+  #ask(reuse: Reuse): void {
     const { instance, route, upgrade: switches } = this.#exchange;
     const origin = this.#context.origins.of(instance);
     if (origin === undefined) {
@@ -104,7 +105,7 @@ export class Call implements UpstreamEvents {
     this.#authority = origin.authority;
     this.#timer.set(this.#deadlineMs);
     const connectMs = route.timeouts?.connectMs;
-    this.#connection = this.#context.upstreams.ask(origin, this, { fresh, switches, connectMs });
+    this.#connection = this.#context.upstreams.ask(origin, this, { reuse, switches, connectMs });
     if (this.#connection.isConnected) this.connected();
   }
 
@@ -195,7 +196,7 @@ export class Call implements UpstreamEvents {
     if (this.#isRepeatable(failure)) {
       this.#hasRepeated = true;
       this.#context.tally?.retried(this.#exchange, 'stale');
-      this.#ask(true);
+      this.#ask('none');
       return;
     }
     if (failure.kind === 'unreachable') this.#goElsewhere(failure);
@@ -206,7 +207,7 @@ export class Call implements UpstreamEvents {
     const attempts = this.#madeAttempts;
     if (attempts.moveOn()) {
       this.#context.tally?.retried(this.#exchange, 'unreachable');
-      this.#ask(true);
+      this.#ask('none');
       return;
     }
     const back = attempts.comeBack();
@@ -216,7 +217,7 @@ export class Call implements UpstreamEvents {
     }
     const goOn = (isBack: boolean) => {
       if (this.#isCut) return;
-      if (isBack) this.#ask(true);
+      if (isBack) this.#ask('none');
       else this.#told.failed(failure);
     };
     back.then(goOn).catch((cause: Error) => this.#told.failed({ kind: 'broken', cause }));
@@ -227,11 +228,15 @@ export class Call implements UpstreamEvents {
     if (!this.#madeAttempts.repeat(result)) return false;
     this.#context.tally?.retried(this.#exchange, 'policy');
     this.#connection?.cut();
-    this.#ask(true);
+    this.#ask('none');
     return true;
   }
 
+  get #mayRepeat(): boolean {
+    return !this.#client.body.isTouched && isIdempotent(this.#exchange);
+  }
+
   #isRepeatable({ kind }: UpstreamFailure): boolean {
-    return kind === 'stale' && !this.#hasRepeated && !this.#client.body.isTouched && isIdempotent(this.#exchange);
+    return kind === 'stale' && !this.#hasRepeated && this.#mayRepeat;
   }
 }

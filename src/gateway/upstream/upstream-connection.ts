@@ -12,7 +12,7 @@ import type { UpstreamSocket } from './upstream-socket.js';
 
 type State =
   | { kind: 'connecting'; events: UpstreamEvents }
-  | { kind: 'idle' }
+  | { kind: 'idle'; isRecent: boolean }
   | { kind: 'asked'; events: UpstreamEvents; isReused: boolean }
   | { kind: 'closed' };
 
@@ -27,6 +27,7 @@ export interface Keeper {
     readonly turn: Turn;
     readonly connectMs: number;
     readonly idleMs: number;
+    readonly recentMs: number;
   };
   keep(connection: UpstreamConnection): void;
   forget(connection: UpstreamConnection): void;
@@ -70,6 +71,11 @@ export class UpstreamConnection implements BodySink, Expiring, Due {
   /** Whether it takes a request. */
   get isConnected(): boolean {
     return this.#state.kind === 'asked';
+  }
+
+  /** Whether it has not waited for long. */
+  get isRecent(): boolean {
+    return this.#state.kind === 'idle' && this.#state.isRecent;
   }
 
   /** Takes the connection from the pool for another request. */
@@ -137,8 +143,12 @@ export class UpstreamConnection implements BodySink, Expiring, Due {
   }
 
   expire(): void {
+    const { idleMs, recentMs } = this.#keeper.options;
     if (this.#state.kind === 'connecting') this.#fail(new Error('the connection took too long to come about'));
-    else this.cut();
+    else if (this.isRecent && recentMs < idleMs) {
+      this.#state = { kind: 'idle', isRecent: false };
+      this.#timer.set(idleMs - recentMs);
+    } else this.cut();
   }
 
   readonly #onConnect = (): void => {
@@ -211,8 +221,9 @@ export class UpstreamConnection implements BodySink, Expiring, Due {
   }
 
   #keep(): void {
-    this.#state = { kind: 'idle' };
-    this.#timer.set(this.#keeper.options.idleMs);
+    const { idleMs, recentMs } = this.#keeper.options;
+    this.#state = { kind: 'idle', isRecent: true };
+    this.#timer.set(Math.min(idleMs, recentMs));
     // A client that was slow may have stopped it.
     this.socket.resume();
     this.#keeper.keep(this);

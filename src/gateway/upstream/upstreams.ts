@@ -16,6 +16,8 @@ export interface UpstreamsOptions {
   readonly connectMs: number;
   /** Of a connection that waits. */
   readonly idleMs: number;
+  /** One that has waited for longer is not recent. */
+  readonly recentMs: number;
   /** Connections that may wait, for each origin. */
   readonly mostIdle: number;
   /** Whom those with https URLs must be vouched for by. */
@@ -23,6 +25,12 @@ export interface UpstreamsOptions {
   /** Told of each new connection. */
   readonly onOpened?: ((socket: UpstreamSocket) => void) | undefined;
 }
+
+/**
+ * Which of the connections that wait will do. The upstream may be closing one at this moment, the more likely the longer it has waited:
+ * those that are not recent are for requests that can be repeated.
+ */
+export type Reuse = 'any' | 'recent' | 'none';
 
 /** The connections to the upstreams. Those that wait are taken again, the latest first, so that the others can grow old. */
 export class Upstreams implements Disposable {
@@ -39,10 +47,10 @@ export class Upstreams implements Disposable {
   ask(
     origin: Origin,
     events: UpstreamEvents,
-    { fresh, switches, connectMs }: { fresh: boolean; switches: boolean; connectMs: number | undefined },
+    { reuse, switches, connectMs }: { reuse: Reuse; switches: boolean; connectMs: number | undefined },
   ): UpstreamConnection {
     const pool = this.#poolOf(origin);
-    const waiting = fresh || switches ? undefined : pool.take();
+    const waiting = switches ? undefined : pool.take(reuse);
     waiting?.reuse(events);
     return waiting ?? new UpstreamConnection(this.#open(origin, switches), events, pool, { switches, connectMs });
   }
@@ -86,7 +94,9 @@ class Pool implements Keeper {
     return this.#idle.length;
   }
 
-  take(): UpstreamConnection | undefined {
+  take(reuse: Reuse): UpstreamConnection | undefined {
+    const latest = this.#idle.at(-1);
+    if (reuse === 'none' || (reuse === 'recent' && latest?.isRecent === false)) return undefined;
     return this.#idle.pop();
   }
 

@@ -51,6 +51,7 @@ async function listening({ match, log = () => {}, onConnection = () => {} }: Opt
       turn,
       connectMs: 1_000,
       idleMs: 1_000,
+      recentMs: 1_000,
       mostIdle: 1,
       authorities: trustedAuthorities(undefined),
     }),

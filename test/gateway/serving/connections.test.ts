@@ -273,6 +273,39 @@ describe('connections to an upstream', () => {
     await waitUntil(() => open.size === 0, 'the connection to be closed');
   });
 
+  it('that have waited for long are only for requests that can be repeated', async () => {
+    let connections = 0;
+    const upstream = stack.use(await httpUpstream((incoming, outgoing) => incoming.pipe(outgoing)));
+    upstream.server.keepAliveTimeout = 60_000;
+    upstream.server.on('connection', () => {
+      connections += 1;
+    });
+    const limits = { upstreamRecentMs: 20 };
+    const gateway = stack.use(await testGateway({ '/': { urls: [upstream.url] } }, { limits }));
+    const connectionsAfter = async (request: () => Promise<unknown>) => {
+      await request();
+      await sleep(300);
+      return connections;
+    };
+    const put = async (...parts: string[]) => {
+      const client = openRaw(gateway.port);
+      for (const part of parts) {
+        client.socket.write(part);
+        await sleep(100);
+      }
+      await client.seen(/ 200 OK(?:.|\s)*whole/);
+      client.socket.destroy();
+    };
+    const head = 'PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n';
+    expect(await connectionsAfter(() => fetch(gateway.url))).toBe(1);
+    expect(await connectionsAfter(() => fetch(gateway.url))).toBe(1);
+    expect(await connectionsAfter(() => put(`${head}whole`))).toBe(1);
+    expect(await connectionsAfter(() => put(head, 'whole'))).toBe(2);
+    expect(await connectionsAfter(() => fetch(gateway.url, { method: 'POST', body: 'a' }))).toBe(3);
+    const headers = { 'Idempotency-Key': 'k' };
+    expect(await connectionsAfter(() => fetch(gateway.url, { method: 'POST', body: 'a', headers }))).toBe(3);
+  });
+
   it('are kept up to a number', async () => {
     const { url, open, answers } = await counting();
     const gateway = stack.use(await testGateway({ '/': { urls: [url] } }, { limits: { upstreamIdleSockets: 2 } }));

@@ -183,6 +183,25 @@ describe('a stale kept-alive connection', () => {
     expect(count()).toBe(2);
   });
 
+  it('is not replaced by one that has waited as well', async () => {
+    const asked: Socket[] = [];
+    const upstream = stack.use(
+      await rawUpstream((socket) => {
+        socket.once('data', () => {
+          asked.push(socket);
+          // The first one is answered when the second one is asked, so that both wait afterwards.
+          if (asked.length === 2) for (const one of asked) one.write(ok);
+          if (asked.length > 2) socket.write(ok);
+          socket.once('data', () => socket.destroy());
+        });
+      }),
+    );
+    const gateway = stack.use(await testGateway({ '/': { urls: [upstream.url] } }));
+    await Promise.all([fetch(gateway.url), fetch(gateway.url)]);
+    expect((await fetch(gateway.url)).status).toBe(200);
+    expect(asked).toHaveLength(3);
+  });
+
   it('is not asked again for a POST', async () => {
     const { gateway, count } = await fickle();
     expect((await fetch(gateway.url)).status).toBe(200);

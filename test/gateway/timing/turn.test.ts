@@ -76,8 +76,11 @@ it('looks again where much has come, until little more does', async () => {
 it('ends however much comes', async () => {
   const turn = new Turn();
   let [looks, hasEnded] = [0, false];
+  const end = () => {
+    hasEnded = true;
+  };
   for (; !hasEnded; looks++) {
-    for (let i = 0; i < 5; i++) turn.writes({ turnEnds: () => void (hasEnded = true) });
+    for (let i = 0; i < 5; i++) turn.writes({ turnEnds: end });
     await new Promise(setImmediate);
   }
   expect(looks).toBe(17);

@@ -48,7 +48,7 @@ async function asking() {
   const socket = new FakeSocket();
   const turn = new Turn();
   const keeper = {
-    options: { head: { bytes: 16_384, fields: 200 }, ticker, turn, connectMs: 1_000, idleMs: 1_000 },
+    options: { head: { bytes: 16_384, fields: 200 }, ticker, turn, connectMs: 1_000, idleMs: 1_000, recentMs: 1_000 },
     keep: () => told.push('kept'),
     forget: () => told.push('forgotten'),
   };

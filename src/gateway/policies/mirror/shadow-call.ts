@@ -8,6 +8,7 @@ import type { Run } from '../../serving/running.js';
 import type { Expiring, TickTimer } from '../../timing/ticker.js';
 import type { UpstreamConnection } from '../../upstream/upstream-connection.js';
 import type { UpstreamEvents, UpstreamFailure } from '../../upstream/upstream-events.js';
+import type { Reuse } from '../../upstream/upstreams.js';
 import { mirrorLine } from './mirror-line.js';
 import { shadowHead } from './shadow-head.js';
 
@@ -72,10 +73,10 @@ export class ShadowCall implements UpstreamEvents, Expiring {
     this.#instance = instance;
     this.#state = { kind: 'asking', instance, permit };
     this.#timer.set(timeoutMs);
-    this.#ask({ fresh: false });
+    this.#ask(isIdempotent(this.#exchange) ? 'any' : 'recent');
   }
 
-  #ask({ fresh }: { fresh: boolean }): void {
+  #ask(reuse: Reuse): void {
     if (this.#state.kind !== 'asking') return;
     const origin = this.#context.origins.of(this.#state.instance);
     if (origin === undefined) {
@@ -83,7 +84,7 @@ export class ShadowCall implements UpstreamEvents, Expiring {
       return;
     }
     this.#authority = origin.authority;
-    this.#connection = this.#context.upstreams.ask(origin, this, { fresh, switches: false, connectMs: undefined });
+    this.#connection = this.#context.upstreams.ask(origin, this, { reuse, switches: false, connectMs: undefined });
     if (this.#connection.isConnected) this.connected();
   }
 
@@ -114,7 +115,7 @@ export class ShadowCall implements UpstreamEvents, Expiring {
   failed({ kind, cause }: UpstreamFailure): void {
     if (kind === 'stale' && !this.#hasRepeated && isIdempotent(this.#exchange)) {
       this.#hasRepeated = true;
-      this.#ask({ fresh: true });
+      this.#ask('none');
       return;
     }
     this.#fail('upstream-failed', cause);
